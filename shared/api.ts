@@ -1,0 +1,141 @@
+/**
+ * THE contract between the page and the program: one map of calls, one map of events.
+ * Handlers, client and allow-list derive from it. Calls command, events announce; events carry ids, never rows.
+ */
+
+import type {
+  Account,
+  AccountCheck,
+  AccountInput,
+  AccountStatus,
+  Draft,
+  DraftAttachment,
+  DraftContent,
+  DraftHead,
+  DraftStart,
+  Folder,
+  Message,
+  MessageHead,
+  OutboxCounts,
+  OutboxItem,
+  Place,
+  RemovalPreview,
+  Settings,
+  ShellInfo,
+  TranscriptLine,
+} from './model.ts'
+import type { Result } from './problem.ts'
+
+/** Every call: its arguments and what it answers when all is well. Failure is always a `Problem`. */
+export type Api = {
+  'app.info': () => ShellInfo
+  'app.status': () => AccountStatus[]
+  /** Opens a link outside; only http, https and mailto (mailto opens a draft) are let through. */
+  'app.openLink': (url: string) => { opened: boolean }
+  /** Starts the practice servers if need be and gives the practice account. */
+  'practice.start': () => { accountId: string }
+
+  'settings.get': () => Settings
+  'settings.set': (patch: Partial<Settings>) => Settings
+
+  'accounts.list': () => Account[]
+  'accounts.save': (input: AccountInput) => Account
+  'accounts.removalPreview': (accountId: string) => RemovalPreview
+  'accounts.remove': (accountId: string) => RemovalPreview
+  /** Starts the stage-by-stage check of the real servers; follow it with `accounts.checkState` on `check.changed`. */
+  'accounts.check': (input: AccountInput) => { checkId: string }
+  'accounts.checkState': (checkId: string) => AccountCheck
+  'accounts.stopCheck': (checkId: string) => { stopped: boolean }
+
+  'drafts.list': () => DraftHead[]
+  'drafts.create': (start: DraftStart) => Draft
+  'drafts.get': (draftId: string) => Draft
+  /** `revision` is the one that was typed on; an older one answers `conflict` and changes nothing. */
+  'drafts.save': (
+    draftId: string,
+    revision: number,
+    content: DraftContent,
+  ) => { revision: number; savedAt: number }
+  'drafts.discard': (draftId: string) => { discarded: boolean }
+  'drafts.attach': (draftId: string, fileToken: string) => DraftAttachment
+  'drafts.detach': (draftId: string, attachmentId: string) => { detached: boolean }
+
+  /** A file arrives in pieces, as the page has bytes and never a path. Pieces are base64 of at most 256 KiB. */
+  'files.begin': (name: string, type: string, bytes: number) => { fileToken: string }
+  'files.append': (fileToken: string, offset: number, base64: string) => { received: number }
+  'files.abandon': (fileToken: string) => { abandoned: boolean }
+
+  /** Freezes the draft into a mail and queues it. Answers once it is on disk; the window may close then. */
+  'outbox.send': (
+    draftId: string,
+    revision: number,
+    sendAt: number | null,
+  ) => { itemId: string; dueAt: number }
+  'outbox.list': () => OutboxItem[]
+  'outbox.get': (itemId: string) => OutboxItem
+  'outbox.counts': () => OutboxCounts
+  'outbox.cancel': (itemId: string) => { cancelled: boolean }
+  /** Takes the mail back and makes it a draft again. */
+  'outbox.edit': (itemId: string) => { draftId: string }
+  'outbox.tryNow': (itemId: string) => { dueAt: number }
+  'outbox.pause': (itemId: string) => { paused: boolean }
+  'outbox.resume': (itemId: string) => { dueAt: number }
+  'outbox.chooseRecipients': (itemId: string, choice: 'send-to-others' | 'cancel') => { chosen: boolean }
+  'outbox.decideOutcome': (
+    itemId: string,
+    verdict: 'handed-over' | 'send-again' | 'do-not-send',
+  ) => { decided: boolean }
+  'outbox.remove': (itemId: string) => { removed: boolean }
+  'outbox.transcript': (itemId: string) => TranscriptLine[]
+  /** Writes the frozen mail as .eml where the person chooses. */
+  'outbox.saveAs': (itemId: string) => { savedAs: string | null }
+
+  'mailbox.folders': () => Folder[]
+  'mailbox.count': (place: Place) => { total: number; unread: number }
+  /** Newest first; `limit` at most 200. */
+  'mailbox.page': (place: Place, offset: number, limit: number) => MessageHead[]
+  'mailbox.message': (messageId: string) => Message
+  'mailbox.source': (messageId: string) => { source: string; isCut: boolean }
+  'mailbox.setFlags': (
+    messageIds: string[],
+    flags: { isSeen?: boolean; isFlagged?: boolean },
+  ) => { changed: number }
+  'mailbox.archive': (messageIds: string[]) => { moved: number }
+  'mailbox.trash': (messageIds: string[]) => { moved: number }
+  'mailbox.saveAttachment': (messageId: string, partId: string) => { savedAs: string | null }
+  'mailbox.refresh': (accountId: string | null) => { started: boolean }
+}
+
+export type Method = keyof Api
+export type Args<M extends Method> = Parameters<Api[M]>
+export type Value<M extends Method> = ReturnType<Api[M]>
+
+/** What the page gets for a call. */
+export type Reply<M extends Method> = Result<Value<M>>
+
+/** Every event: the ids of what changed. A lost or doubled event does no harm: the page asks again. */
+export type Events = {
+  'accounts.changed': { accountIds: string[] }
+  'check.changed': { checkId: string }
+  'drafts.changed': { draftIds: string[] }
+  'outbox.changed': { itemIds: string[] }
+  'mailbox.changed': { accountId: string; folderIds: string[] }
+  'message.changed': { messageIds: string[] }
+  'settings.changed': Record<string, never>
+  'status.changed': { accountIds: string[] }
+  /** Somebody outside asked for a composer (mailto:, second start): this draft wants a window. */
+  'compose.requested': { draftId: string }
+}
+
+export type EventName = keyof Events
+export type AnyEvent = { [N in EventName]: { name: N; payload: Events[N] } }[EventName]
+
+/** All that the preload puts on `window.todoke`; `renderer/bridge.ts` takes it and deletes the global. */
+export type Bridge = {
+  call<M extends Method>(method: M, args: Args<M>): Promise<Reply<M>>
+  /** Returns the unsubscribe. */
+  on(listener: (event: AnyEvent) => void): () => void
+}
+
+/** The program's side of the contract: one function a call, sync or async. */
+export type Handlers = { [M in Method]: (...args: Args<M>) => Promise<Reply<M>> | Reply<M> }

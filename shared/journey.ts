@@ -1,0 +1,483 @@
+/**
+ * The way of a mail: ledger events in, state out. A pure fold and nothing else; it is the only place that knows
+ * what an event proves (DESIGN section 5, "States"). It never looks at a clock and never guesses.
+ *
+ * Three tracks are folded apart (the mail, each recipient, the Sent copy), so the order of events of different
+ * tracks does not matter.
+ */
+
+import type { Problem, ServerReply } from './problem.ts'
+
+export type MailState =
+  | 'held'
+  | 'queued'
+  | 'sending'
+  | 'uncertain'
+  | 'accepted'
+  | 'refused'
+  | 'paused'
+  | 'cancelled'
+
+export type RecipientState =
+  | MailState
+  | 'relayed'
+  | 'delayed'
+  | 'delivered'
+  | 'expanded'
+  | 'failed'
+  | 'opened'
+  | 'no report possible'
+
+/** Events of the mail as a whole. `recipients` are addresses as they stand in RCPT TO. */
+export type MailEvent =
+  | { type: 'written'; bytes: number; sha256: string; recipients: string[] }
+  | { type: 'held'; dueAt: number; why: 'undo' | 'schedule' }
+  | { type: 'released'; by: 'person' | 'window' }
+  | { type: 'claimed'; host: string; port: number }
+  | { type: 'resolved'; address: string; ms: number }
+  | { type: 'connected'; address: string; ms: number }
+  | { type: 'secured'; protocol: string; cipher: string; ms: number; isResumed: boolean }
+  | { type: 'greeted'; text: string; extensions: string[] }
+  | { type: 'authenticated'; mechanism: string; ms: number }
+  | { type: 'reused-connection'; protocol: string | null }
+  | { type: 'sender-accepted'; reply: ServerReply }
+  | { type: 'body-started'; reply: ServerReply }
+  | { type: 'terminating'; bytes: number; recipients: string[] }
+  | { type: 'accepted'; reply: ServerReply; queueId: string | null; recipients: string[] }
+  | { type: 'refused'; problem: Problem }
+  | { type: 'deferred'; problem: Problem; dueAt: number }
+  | { type: 'paused'; why: 'person' | 'account' | 'recipients' | 'mail'; problem: Problem | null }
+  | { type: 'resumed'; dueAt: number; by: 'person' | 'account' }
+  | { type: 'chosen'; choice: 'send-to-others' | 'cancel'; dropped: string[] }
+  | { type: 'uncertain'; problem: Problem }
+  | {
+      type: 'reconciled'
+      proof: 'sent-copy' | 'report' | 'person'
+      verdict: 'handed-over' | 'send-again' | 'do-not-send'
+    }
+  | { type: 'cancelled'; by: 'person' }
+
+export type RecipientEvent =
+  | { type: 'recipient-accepted'; recipient: string; reply: ServerReply }
+  | { type: 'recipient-refused'; recipient: string; reply: ServerReply }
+  | { type: 'relayed'; recipient: string; text: string }
+  | { type: 'delayed'; recipient: string; text: string; retryUntil: number | null }
+  | { type: 'delivered'; recipient: string; text: string }
+  | { type: 'expanded'; recipient: string; text: string }
+  | { type: 'failed'; recipient: string; text: string; status: string | null }
+  | { type: 'opened'; recipient: string; text: string }
+  | { type: 'no report possible'; recipient: string }
+
+export type CopyEvent =
+  | { type: 'copy-filing'; how: 'append' | 'local' }
+  | { type: 'copy-filed'; how: 'appended' | 'found' | 'local'; folder: string }
+  | { type: 'copy-failed'; problem: Problem; retryAt: number | null }
+
+/** One row of the ledger: appended, never edited. `seq` grows; `attempt` is 0 before the first claim. */
+export type LedgerEvent = { seq: number; at: number; attempt: number } & (
+  | MailEvent
+  | RecipientEvent
+  | CopyEvent
+)
+export type LedgerEventType = LedgerEvent['type']
+
+export type Phase = 'connecting' | 'securing' | 'authenticating' | 'envelope' | 'body' | 'awaiting-reply'
+
+export type RecipientJourney = {
+  address: string
+  state: RecipientState
+  /** The server's last word on this recipient, RCPT reply or report. */
+  reply: ServerReply | null
+  text: string
+  at: number
+  retryUntil: number | null
+}
+
+export type Journey = {
+  state: MailState
+  attempt: number
+  /** When it is tried (again): undo, schedule and retry alike; null where no time is set. */
+  dueAt: number | null
+  heldFor: 'undo' | 'schedule' | null
+  pausedFor: 'person' | 'account' | 'recipients' | 'mail' | null
+  phase: Phase | null
+  /** The last bytes may be out: from here on the mail cannot be taken back. */
+  isPastNoReturn: boolean
+  /** Why it waits, was refused or is unknown. */
+  problem: Problem | null
+  recipients: RecipientJourney[]
+  stations: {
+    written: { at: number; bytes: number } | null
+    connected: {
+      at: number
+      host: string
+      port: number
+      protocol: string | null
+      ms: number
+      isReused: boolean
+    } | null
+    submitted: { at: number; bytes: number; reply: ServerReply | null; queueId: string | null } | null
+    relayed: { at: number; count: number } | null
+    delivered: { at: number; count: number } | null
+  }
+  sentCopy: {
+    state: 'none' | 'filing' | 'filed' | 'failed'
+    how: 'appended' | 'found' | 'local' | null
+    folder: string | null
+    problem: Problem | null
+  }
+}
+
+/**
+ * What may come next on the mail's track. The store appends nothing else; a property test walks it.
+ * `null` is the empty ledger.
+ */
+const WIRE_STEPS = [
+  'resolved',
+  'connected',
+  'secured',
+  'greeted',
+  'authenticated',
+  'reused-connection',
+  'sender-accepted',
+  'body-started',
+] as const
+
+export const LEGAL_NEXT: Record<MailState | 'nothing', readonly MailEvent['type'][]> = {
+  nothing: ['written'],
+  held: ['held', 'released', 'claimed', 'paused', 'cancelled', 'refused'],
+  queued: ['held', 'claimed', 'released', 'paused', 'cancelled', 'refused', 'deferred'],
+  sending: [
+    ...WIRE_STEPS,
+    'terminating',
+    'accepted',
+    'refused',
+    'deferred',
+    'paused',
+    'uncertain',
+    'released',
+  ],
+  uncertain: ['reconciled'],
+  accepted: [],
+  refused: ['resumed', 'cancelled', 'chosen'],
+  paused: ['resumed', 'released', 'chosen', 'cancelled', 'refused', 'paused'],
+  cancelled: [],
+}
+
+const MAIL_TYPES: ReadonlySet<string> = new Set<MailEvent['type']>([
+  'written',
+  'held',
+  'released',
+  'claimed',
+  ...WIRE_STEPS,
+  'terminating',
+  'accepted',
+  'refused',
+  'deferred',
+  'paused',
+  'resumed',
+  'chosen',
+  'uncertain',
+  'reconciled',
+  'cancelled',
+])
+
+export function isMailEvent<E extends { type: string }>(event: E): event is E & MailEvent {
+  return MAIL_TYPES.has(event.type)
+}
+
+/** Whether the ledger may go on with this event. Recipient and copy events are legal once the mail is written. */
+export function isLegalNext(journey: Journey | null, event: { type: LedgerEventType }): boolean {
+  if (!isMailEvent(event)) return journey !== null
+  return LEGAL_NEXT[journey?.state ?? 'nothing'].includes(event.type as MailEvent['type'])
+}
+
+type MailTrack = Omit<Journey, 'recipients' | 'sentCopy'> & {
+  recipients: string[]
+  dropped: Set<string>
+  handedOver: Map<string, { reply: ServerReply; at: number }>
+  /** Those whose last bytes may be out without a reply. */
+  inDoubt: Set<string>
+}
+
+function startOfMail(): MailTrack {
+  return {
+    state: 'queued',
+    attempt: 0,
+    dueAt: null,
+    heldFor: null,
+    pausedFor: null,
+    phase: null,
+    isPastNoReturn: false,
+    problem: null,
+    recipients: [],
+    dropped: new Set(),
+    handedOver: new Map(),
+    inDoubt: new Set(),
+    stations: { written: null, connected: null, submitted: null, relayed: null, delivered: null },
+  }
+}
+
+function settle(mail: MailTrack, state: MailState, change: Partial<MailTrack> = {}): void {
+  mail.state = state
+  mail.phase = null
+  mail.heldFor = null
+  mail.pausedFor = null
+  mail.dueAt = null
+  mail.problem = null
+  mail.isPastNoReturn = state === 'uncertain' || state === 'accepted'
+  Object.assign(mail, change)
+}
+
+/** Adds to the connected station what this step took; the sum is what the writer waited. */
+function connecting(mail: MailTrack, event: { at: number }, phase: Phase, ms: number): void {
+  mail.phase = phase
+  if (mail.stations.connected !== null) {
+    mail.stations.connected = {
+      ...mail.stations.connected,
+      at: event.at,
+      ms: mail.stations.connected.ms + ms,
+    }
+  }
+}
+
+function stepMail(mail: MailTrack, event: LedgerEvent & MailEvent): void {
+  switch (event.type) {
+    case 'written':
+      mail.recipients = event.recipients
+      mail.stations.written = { at: event.at, bytes: event.bytes }
+      return settle(mail, 'queued')
+    case 'held':
+      return settle(mail, 'held', { dueAt: event.dueAt, heldFor: event.why })
+    case 'released':
+      return settle(mail, 'queued', { dueAt: event.at })
+    case 'claimed':
+      settle(mail, 'sending', { phase: 'connecting', attempt: event.attempt })
+      mail.stations.connected = null
+      mail.stations.submitted = null
+      claimedAt(mail, event.at, event.host, event.port)
+      return
+    case 'resolved':
+      return connecting(mail, event, 'connecting', event.ms)
+    case 'connected':
+      return connecting(mail, event, 'securing', event.ms)
+    case 'secured':
+      connecting(mail, event, 'authenticating', event.ms)
+      if (mail.stations.connected) mail.stations.connected.protocol = event.protocol
+      return
+    case 'greeted':
+      mail.phase = mail.stations.connected?.protocol ? 'authenticating' : mail.phase
+      return
+    case 'authenticated':
+      return connecting(mail, event, 'envelope', event.ms)
+    case 'reused-connection':
+      connecting(mail, event, 'envelope', 0)
+      if (mail.stations.connected) {
+        mail.stations.connected.protocol = event.protocol
+        mail.stations.connected.isReused = true
+      }
+      return
+    case 'sender-accepted':
+      mail.phase = 'envelope'
+      return
+    case 'body-started':
+      mail.phase = 'body'
+      return
+    case 'terminating':
+      mail.phase = 'awaiting-reply'
+      mail.isPastNoReturn = true
+      mail.inDoubt = new Set(event.recipients)
+      mail.stations.submitted = { at: event.at, bytes: event.bytes, reply: null, queueId: null }
+      return
+    case 'accepted':
+      settle(mail, 'accepted')
+      for (const recipient of event.recipients)
+        mail.handedOver.set(recipient, { reply: event.reply, at: event.at })
+      mail.inDoubt = new Set()
+      mail.stations.submitted = {
+        at: event.at,
+        bytes: mail.stations.submitted?.bytes ?? mail.stations.written?.bytes ?? 0,
+        reply: event.reply,
+        queueId: event.queueId,
+      }
+      return
+    case 'refused':
+      mail.inDoubt = new Set()
+      mail.stations.submitted = null
+      return settle(mail, 'refused', { problem: event.problem })
+    case 'deferred':
+      mail.inDoubt = new Set()
+      mail.stations.submitted = null
+      return settle(mail, 'queued', { dueAt: event.dueAt, problem: event.problem })
+    case 'paused':
+      mail.inDoubt = new Set()
+      mail.stations.submitted = null
+      return settle(mail, 'paused', { pausedFor: event.why, problem: event.problem })
+    case 'resumed':
+      return settle(mail, 'queued', { dueAt: event.dueAt })
+    case 'chosen':
+      if (event.choice === 'cancel') return settle(mail, 'cancelled')
+      for (const recipient of event.dropped) mail.dropped.add(recipient)
+      return settle(mail, 'queued', { dueAt: event.at })
+    case 'uncertain':
+      return settle(mail, 'uncertain', { problem: event.problem })
+    case 'reconciled':
+      return reconcile(mail, event)
+    case 'cancelled':
+      return settle(mail, 'cancelled')
+  }
+}
+
+function claimedAt(mail: MailTrack, at: number, host: string, port: number): void {
+  mail.stations.connected = { at, host, port, protocol: null, ms: 0, isReused: false }
+}
+
+function reconcile(mail: MailTrack, event: LedgerEvent & Extract<MailEvent, { type: 'reconciled' }>): void {
+  const inDoubt = mail.inDoubt
+  mail.inDoubt = new Set()
+  if (event.verdict === 'send-again') {
+    mail.stations.submitted = null
+    return settle(mail, 'queued', { dueAt: event.at })
+  }
+  if (event.verdict === 'do-not-send') return settle(mail, 'cancelled')
+  for (const recipient of inDoubt) {
+    mail.handedOver.set(recipient, { reply: { code: 0, enhanced: null, text: '' }, at: event.at })
+  }
+  settle(mail, 'accepted')
+}
+
+type RecipientTrack = {
+  report: (LedgerEvent & RecipientEvent) | null
+  /** The last RCPT reply, by the attempt it was given in. */
+  envelope: { attempt: number; isRefused: boolean; reply: ServerReply; at: number } | null
+  wasOpened: boolean
+}
+
+function stepRecipient(track: RecipientTrack, event: LedgerEvent & RecipientEvent): void {
+  switch (event.type) {
+    case 'recipient-accepted':
+    case 'recipient-refused':
+      if (track.envelope === null || event.attempt >= track.envelope.attempt) {
+        track.envelope = {
+          attempt: event.attempt,
+          isRefused: event.type === 'recipient-refused',
+          reply: event.reply,
+          at: event.at,
+        }
+      }
+      return
+    case 'delayed':
+    case 'no report possible':
+      // Weak words: they never replace what somebody else has proved.
+      if (
+        track.report === null ||
+        track.report.type === 'delayed' ||
+        track.report.type === 'no report possible'
+      ) {
+        track.report = event
+      }
+      return
+    case 'opened':
+      track.wasOpened = true
+      track.report = event
+      return
+    case 'relayed':
+      if (track.report === null || track.report.type !== 'delivered') {
+        if (!track.wasOpened) track.report = event
+      }
+      return
+    case 'delivered':
+    case 'expanded':
+    case 'failed':
+      if (!track.wasOpened) track.report = event
+      return
+  }
+}
+
+function projectRecipient(
+  mail: MailTrack,
+  address: string,
+  track: RecipientTrack | undefined,
+): RecipientJourney {
+  const envelope = track?.envelope ?? null
+  const handed = mail.handedOver.get(address)
+  const base = { address, retryUntil: null, text: '' }
+  const report = track?.report ?? null
+  if (report !== null && report.type !== 'recipient-accepted' && report.type !== 'recipient-refused') {
+    return {
+      ...base,
+      state: report.type,
+      reply: handed?.reply ?? envelope?.reply ?? null,
+      text: 'text' in report ? report.text : '',
+      at: report.at,
+      retryUntil: report.type === 'delayed' ? report.retryUntil : null,
+    }
+  }
+  if (handed) return { ...base, state: 'accepted', reply: handed.reply, at: handed.at }
+  if (envelope?.isRefused) return { ...base, state: 'refused', reply: envelope.reply, at: envelope.at }
+  if (mail.dropped.has(address)) {
+    return { ...base, state: 'cancelled', reply: envelope?.reply ?? null, at: envelope?.at ?? 0 }
+  }
+  const state = mail.state === 'accepted' ? 'cancelled' : mail.state
+  return {
+    ...base,
+    state,
+    reply: envelope?.reply ?? null,
+    at: envelope?.at ?? mail.stations.written?.at ?? 0,
+  }
+}
+
+function projectCopy(events: readonly (LedgerEvent & CopyEvent)[]): Journey['sentCopy'] {
+  let copy: Journey['sentCopy'] = { state: 'none', how: null, folder: null, problem: null }
+  for (const event of events) {
+    if (event.type === 'copy-filing') copy = { ...copy, state: 'filing', problem: null }
+    else if (event.type === 'copy-failed') copy = { ...copy, state: 'failed', problem: event.problem }
+    else copy = { state: 'filed', how: event.how, folder: event.folder, problem: null }
+  }
+  return copy
+}
+
+const RELAYED: ReadonlySet<RecipientState> = new Set<RecipientState>([
+  'relayed',
+  'delivered',
+  'expanded',
+  'opened',
+])
+const ARRIVED: ReadonlySet<RecipientState> = new Set<RecipientState>(['delivered', 'opened'])
+
+function countStation(recipients: RecipientJourney[], wanted: ReadonlySet<RecipientState>) {
+  const reached = recipients.filter(recipient => wanted.has(recipient.state))
+  if (reached.length === 0) return null
+  return { at: Math.max(...reached.map(recipient => recipient.at)), count: reached.length }
+}
+
+/**
+ * The state of a mail from its whole ledger, in `seq` order. An empty ledger is no mail: null.
+ * Illegal events do not throw: the fold says what the events say, the store refuses to write illegal ones.
+ */
+export function journeyOf(events: readonly LedgerEvent[]): Journey | null {
+  if (events.length === 0) return null
+  const mail = startOfMail()
+  const tracks = new Map<string, RecipientTrack>()
+  const copies: (LedgerEvent & CopyEvent)[] = []
+  for (const event of events) {
+    if (isMailEvent(event)) stepMail(mail, event)
+    else if ('recipient' in event) {
+      const track = tracks.get(event.recipient) ?? { report: null, envelope: null, wasOpened: false }
+      stepRecipient(track, event)
+      tracks.set(event.recipient, track)
+    } else copies.push(event)
+  }
+  const { recipients: addresses, dropped: _dropped, handedOver: _handed, inDoubt: _doubt, ...rest } = mail
+  const recipients = addresses.map(address => projectRecipient(mail, address, tracks.get(address)))
+  return {
+    ...rest,
+    recipients,
+    stations: {
+      ...rest.stations,
+      relayed: countStation(recipients, RELAYED),
+      delivered: countStation(recipients, ARRIVED),
+    },
+    sentCopy: projectCopy(copies),
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * The nouns of Todoke as they cross the bridge: readonly JSON, no behaviour.
+ * Times are epoch milliseconds, sizes bytes, ids opaque strings made by main.
+ */
+
+import type { Journey } from './journey.ts'
+import type { CertificateFacts, Problem } from './problem.ts'
+
+/** One mailbox address with its display name; `name` is '' where there is none. */
+export type Address = { name: string; address: string }
+
+// ---------------------------------------------------------------- accounts
+
+/** `implicit` is TLS from the first byte (RFC 8314); `starttls` is required, never opportunistic. */
+export type TlsMode = 'implicit' | 'starttls' | 'none'
+
+export type ServerSettings = {
+  host: string
+  port: number
+  tls: TlsMode
+  user: string
+  /** A certificate the person chose to trust for this server alone (PEM), else null. */
+  pinnedCertificate: string | null
+  /** The person agreed to send the password of this server unencrypted. Loopback needs no consent. */
+  plaintextConsent: boolean
+}
+
+export type IncomingSettings =
+  | ({ kind: 'imap' } & ServerSettings)
+  | ({ kind: 'pop3'; leaveOnServer: boolean; deleteAfterDays: number | null } & ServerSettings)
+
+export const ACCOUNT_COLORS = ['indigo', 'green', 'gold', 'plum', 'teal', 'slate'] as const
+export type AccountColor = (typeof ACCOUNT_COLORS)[number]
+
+/** Who files the copy in Sent: learned, shown, changeable. */
+export type SentCopyPolicy = 'unknown' | 'we-file-it' | 'server-files-it'
+
+export type Account = {
+  id: string
+  /** The label in the list of places; defaults to the address. */
+  label: string
+  color: AccountColor
+  identity: Address
+  smtp: ServerSettings
+  incoming: IncomingSettings
+  sentCopy: SentCopyPolicy
+  /** True on the account of the practice mailbox, whose servers live on loopback. */
+  isPractice: boolean
+}
+
+/**
+ * What the form gives. `id` null makes a new account. A password of null keeps the stored one;
+ * `incoming` null means "the same as for sending".
+ */
+export type AccountInput = Omit<Account, 'id' | 'sentCopy' | 'isPractice'> & {
+  id: string | null
+  passwords: { smtp: string | null; incoming: string | null }
+}
+
+/** What removing an account deletes on this machine; nothing on the server is touched. */
+export type RemovalPreview = { messages: number; drafts: number; waiting: number; localOnly: number }
+
+export type CheckStageName =
+  | 'dns'
+  | 'tcp'
+  | 'tls'
+  | 'greeting'
+  | 'capabilities'
+  | 'authentication'
+  | 'sender'
+  | 'mailbox'
+
+export type CheckStage = {
+  server: 'smtp' | 'incoming'
+  stage: CheckStageName
+  state: 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
+  ms: number | null
+  /** Facts worth showing, in the server's or protocol's own words: "TLSv1.3 · AES-256-GCM", "PIPELINING SIZE …". */
+  detail: string
+  problem: Problem | null
+}
+
+export type AccountCheck = {
+  id: string
+  state: 'running' | 'passed' | 'failed' | 'stopped'
+  stages: CheckStage[]
+  /** A certificate that was not believed and that the person may trust for this server. */
+  untrusted: { server: 'smtp' | 'incoming'; certificate: CertificateFacts }[]
+}
+
+// ------------------------------------------------------------------ drafts
+
+export type DraftAttachment = {
+  id: string
+  name: string
+  type: string
+  bytes: number
+  sha256: string
+}
+
+/** What the writer types. The server never sees this; `outbox.send` freezes it into a mail. */
+export type DraftContent = {
+  accountId: string
+  to: Address[]
+  cc: Address[]
+  bcc: Address[]
+  subject: string
+  text: string
+}
+
+export type Draft = DraftContent & {
+  id: string
+  /** Grows by one with each save; a save names the revision it was typed on. */
+  revision: number
+  savedAt: number
+  createdAt: number
+  attachments: DraftAttachment[]
+  /** Message-IDs of what is answered, oldest first, without angle brackets; last is In-Reply-To. */
+  references: string[]
+}
+
+export type DraftHead = {
+  id: string
+  accountId: string
+  to: Address[]
+  subject: string
+  preview: string
+  savedAt: number
+  attachments: number
+}
+
+/** How a draft begins: empty, or as an answer to a message. */
+export type DraftStart =
+  | { kind: 'empty'; accountId: string | null }
+  | { kind: 'reply'; messageId: string; all: boolean }
+  | { kind: 'forward'; messageId: string }
+
+// ------------------------------------------------------------------ outbox
+
+/** A row of the Outbox: what it is, where it is, and what may be done now. */
+export type OutboxItem = {
+  id: string
+  accountId: string
+  from: Address
+  to: Address[]
+  cc: Address[]
+  bcc: Address[]
+  subject: string
+  preview: string
+  bytes: number
+  attachments: { name: string; bytes: number }[]
+  messageIdHeader: string
+  createdAt: number
+  journey: Journey
+  /** Live bytes taken by the socket in the running attempt, else null. */
+  progress: { sent: number; total: number } | null
+  can: {
+    cancel: boolean
+    edit: boolean
+    tryNow: boolean
+    pause: boolean
+    resume: boolean
+    /** Some recipients were refused before anything was sent: the writer chooses. */
+    chooseRecipients: boolean
+    /** The outcome is unknown: the writer decides. */
+    decideOutcome: boolean
+    remove: boolean
+  }
+}
+
+export type OutboxCounts = { sending: number; waiting: number; needsYou: number }
+
+// ----------------------------------------------------------------- mailbox
+
+export const FOLDER_ROLES = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'all', 'flagged'] as const
+export type FolderRole = (typeof FOLDER_ROLES)[number]
+
+export type Folder = {
+  id: string
+  accountId: string
+  /** The server's name, decoded; shown only where there is no role. */
+  name: string
+  role: FolderRole | null
+  total: number
+  unread: number
+  isLocal: boolean
+}
+
+/** A unified place over all accounts, or one folder. */
+export type Place = { kind: 'unified'; role: 'inbox' | 'sent' } | { kind: 'folder'; folderId: string }
+
+/** One row of a list. */
+export type MessageHead = {
+  id: string
+  accountId: string
+  folderId: string
+  from: Address
+  to: Address[]
+  subject: string
+  preview: string
+  sentAt: number
+  isSeen: boolean
+  isFlagged: boolean
+  hasAttachments: boolean
+  bytes: number
+  /** Where this mail left through our outbox: its item, and the state of its journey in one word. */
+  outboxItemId: string | null
+}
+
+export type MessageAttachment = {
+  partId: string
+  name: string
+  type: string
+  bytes: number
+  contentId: string | null
+  isInline: boolean
+}
+
+/** One station of the way of a mail that came in, from its Received headers (newest last). */
+export type ReceivedHop = { by: string; from: string; at: number | null; tls: boolean | null }
+
+export type Message = MessageHead & {
+  cc: Address[]
+  bcc: Address[]
+  replyTo: Address[]
+  messageIdHeader: string
+  references: string[]
+  text: string
+  /** As it came, NOT safe: the renderer sanitises it for each sink. Null where there is no html part. */
+  unsafeHtml: string | null
+  /** Inline images named by the html, `cid` to data URL, at most a few MB in all. */
+  inlineImages: Record<string, string>
+  attachments: MessageAttachment[]
+  received: ReceivedHop[]
+  /** The parser had to guess or to stop: the source is at hand. */
+  isDamaged: boolean
+}
+
+// ------------------------------------------------------- settings and status
+
+export const LANGUAGES = ['en', 'ja'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+export type Settings = {
+  /** null follows the system. */
+  language: Language | null
+  theme: 'system' | 'light' | 'dark'
+  /** 0 to 60: how long a mail is held and can be taken back. */
+  undoSeconds: number
+  paneWidths: { places: number; list: number }
+  defaultAccountId: string | null
+  singleKeys: boolean
+}
+
+export type ShellInfo = {
+  shell: 'electron' | 'chromium' | 'headless'
+  version: string
+  /** How passwords are kept here; shown honestly. */
+  secrets: 'os-keychain' | 'os-weak' | 'key-file'
+  isPractice: boolean
+  dataDir: string
+  /** The system's language as the shell knows it. */
+  systemLanguage: string
+  /** Settings file was unreadable at start and has been kept aside, else null. */
+  settingsProblem: Problem | null
+}
+
+export type AccountStatus = {
+  accountId: string
+  incoming:
+    | { state: 'never' | 'idle' | 'connecting' }
+    | { state: 'syncing'; done: number; total: number | null }
+    | { state: 'failing'; problem: Problem; retryAt: number | null }
+  outgoing: { state: 'ready' } | { state: 'paused'; problem: Problem; until: number | null }
+  syncedAt: number | null
+}
+
+/** One line of an SMTP conversation, secrets removed. `at` is epoch ms. */
+export type TranscriptLine = { at: number; attempt: number; side: 'client' | 'server' | 'note'; text: string }
