@@ -4,7 +4,7 @@
  */
 
 import { isIP } from 'node:net'
-import { type ConnectionOptions, checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls'
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls'
 import type { ServerSettings } from '../shared/model.ts'
 import type { CertificateFacts, CertificateReason, Problem } from '../shared/problem.ts'
 
