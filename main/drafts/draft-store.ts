@@ -1,0 +1,157 @@
+/** Owns the tables draft and draft_attachment. Private to drafts.ts; refuses to know what a draft means. */
+
+import type { Draft, DraftAttachment, DraftContent, DraftHead } from '../../shared/model.ts'
+import type { Db, Row } from '../db.ts'
+
+/** Characters of text read for a list row. */
+const PREVIEW_SOURCE = 600
+const PREVIEW_LENGTH = 140
+
+export type DraftStore = ReturnType<typeof createDraftStore>
+
+export function createDraftStore(db: Db) {
+  const attachmentsOf = (draftId: string): DraftAttachment[] =>
+    db
+      .all(
+        'SELECT id, name, type, bytes, sha256 FROM draft_attachment WHERE draft_id = ? ORDER BY position',
+        draftId,
+      )
+      .map(attachmentOf)
+
+  return {
+    heads(): DraftHead[] {
+      return db
+        .all(
+          `SELECT id, account_id, saved_at,
+             json_extract(content, '$.to') AS recipients, json_extract(content, '$.subject') AS subject,
+             substr(json_extract(content, '$.text'), 1, ${PREVIEW_SOURCE}) AS text,
+             (SELECT count(*) FROM draft_attachment WHERE draft_id = draft.id) AS attachments
+           FROM draft ORDER BY saved_at DESC, id`,
+        )
+        .map(headOf)
+    },
+
+    get(draftId: string): Draft | null {
+      const row = db.get('SELECT * FROM draft WHERE id = ?', draftId)
+      return row === undefined ? null : draftOf(row, attachmentsOf(draftId))
+    },
+
+    revisionOf(draftId: string): number | null {
+      const row = db.get('SELECT revision FROM draft WHERE id = ?', draftId)
+      return row === undefined ? null : Number(row.revision)
+    },
+
+    insert(draft: Draft): void {
+      db.run(
+        `INSERT INTO draft (id, account_id, revision, content, thread_references, created_at, saved_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        draft.id,
+        draft.accountId,
+        draft.revision,
+        contentJson(draft),
+        JSON.stringify(draft.references),
+        draft.createdAt,
+        draft.savedAt,
+      )
+      for (const attachment of draft.attachments) this.attach(draft.id, attachment)
+    },
+
+    /** False where the draft is no longer on `revision`; nothing is changed then. */
+    update(draftId: string, revision: number, content: DraftContent, savedAt: number): boolean {
+      const { changes } = db.run(
+        `UPDATE draft SET account_id = ?, content = ?, revision = revision + 1, saved_at = ?
+         WHERE id = ? AND revision = ?`,
+        content.accountId,
+        contentJson(content),
+        savedAt,
+        draftId,
+        revision,
+      )
+      return changes === 1
+    },
+
+    remove(draftId: string): boolean {
+      return db.run('DELETE FROM draft WHERE id = ?', draftId).changes === 1
+    },
+
+    attach(draftId: string, attachment: DraftAttachment): void {
+      db.run(
+        `INSERT INTO draft_attachment (id, draft_id, position, name, type, bytes, sha256)
+         VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM draft_attachment WHERE draft_id = ?), ?, ?, ?, ?)`,
+        attachment.id,
+        draftId,
+        draftId,
+        attachment.name,
+        attachment.type,
+        attachment.bytes,
+        attachment.sha256,
+      )
+    },
+
+    detach(draftId: string, attachmentId: string): boolean {
+      return (
+        db.run('DELETE FROM draft_attachment WHERE draft_id = ? AND id = ?', draftId, attachmentId)
+          .changes === 1
+      )
+    },
+
+    hashes(): string[] {
+      return db.all('SELECT DISTINCT sha256 FROM draft_attachment').map(row => String(row.sha256))
+    },
+
+    countOf(accountId: string): number {
+      return Number(db.get('SELECT count(*) AS n FROM draft WHERE account_id = ?', accountId)?.n)
+    },
+  }
+}
+
+type StoredContent = Omit<DraftContent, 'accountId'>
+
+/** The account has its own column. */
+function contentJson({ to, cc, bcc, subject, text }: DraftContent): string {
+  const stored: StoredContent = { to, cc, bcc, subject, text }
+  return JSON.stringify(stored)
+}
+
+function draftOf(row: Row, attachments: DraftAttachment[]): Draft {
+  const content = JSON.parse(String(row.content)) as StoredContent
+  return {
+    ...content,
+    id: String(row.id),
+    accountId: String(row.account_id),
+    revision: Number(row.revision),
+    createdAt: Number(row.created_at),
+    savedAt: Number(row.saved_at),
+    references: JSON.parse(String(row.thread_references)) as string[],
+    attachments,
+  }
+}
+
+function attachmentOf(row: Row): DraftAttachment {
+  return {
+    id: String(row.id),
+    name: String(row.name),
+    type: String(row.type),
+    bytes: Number(row.bytes),
+    sha256: String(row.sha256),
+  }
+}
+
+function headOf(row: Row): DraftHead {
+  return {
+    id: String(row.id),
+    accountId: String(row.account_id),
+    to: JSON.parse(String(row.recipients)) as DraftHead['to'],
+    subject: String(row.subject),
+    preview: previewOf(String(row.text)),
+    savedAt: Number(row.saved_at),
+    attachments: Number(row.attachments),
+  }
+}
+
+/** The writer's own words in one line: quoted lines are left out unless there is nothing else. */
+function previewOf(text: string): string {
+  const own = text.replace(/^>.*$/gm, '').replace(/\s+/g, ' ').trim()
+  const line = own === '' ? text.replace(/\s+/g, ' ').trim() : own
+  return [...line].slice(0, PREVIEW_LENGTH).join('')
+}

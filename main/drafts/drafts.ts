@@ -1,0 +1,239 @@
+/**
+ * Owns what is being written: drafts with revisions, their attachments, and how an answer begins.
+ * Refuses to lose or to overwrite: a save on an older revision changes nothing.
+ */
+
+import { randomUUID } from 'node:crypto'
+import type {
+  Account,
+  Address,
+  Draft,
+  DraftAttachment,
+  DraftContent,
+  DraftHead,
+  DraftStart,
+  Language,
+  Message,
+} from '../../shared/model.ts'
+import { assertNever, fail, ok, type Result } from '../../shared/problem.ts'
+import { type Calls, z } from '../call.ts'
+import { type Db, problemOfDbError } from '../db.ts'
+import type { Emit } from '../events.ts'
+import type { Clock } from '../host.ts'
+import { type AnswerStart, forwardOf, replyTo } from './answer.ts'
+import { createDraftStore } from './draft-store.ts'
+import type { Spool } from './spool.ts'
+
+export type DraftsDeps = {
+  db: Db
+  spool: Pick<Spool, 'finish'>
+  accounts: { list(): Account[] }
+  clock: Clock
+  emit: Emit
+  /** The mail that is answered. */
+  readMessage(messageId: string): Promise<Result<Message>>
+  /** Asked each time a draft begins, as settings change while the program runs. */
+  preferences(): { language: Language; defaultAccountId: string | null }
+  /** IANA name for the dates in quotes; left out, the machine's own. */
+  timeZone?: string
+}
+
+export type Drafts = {
+  /** Last saved first. */
+  list(): DraftHead[]
+  get(draftId: string): Draft | null
+  create(start: DraftStart): Promise<Result<Draft>>
+  save(
+    draftId: string,
+    revision: number,
+    content: DraftContent,
+  ): Result<{ revision: number; savedAt: number }>
+  discard(draftId: string): { discarded: boolean }
+  /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
+  attach(draftId: string, fileToken: string): Promise<Result<DraftAttachment>>
+  detach(draftId: string, attachmentId: string): { detached: boolean }
+  /** For `outbox.send`, inside its `db.transaction`: the draft goes as the mail comes. Announces nothing. */
+  removeWithin(draftId: string): boolean
+  /** For `outbox.edit`, joins a transaction of the caller: a mail taken back is a draft again. */
+  restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
+  /** SHA-256 of every attached file, for `spool.sweep`. */
+  hashes(): string[]
+  countOf(accountId: string): number
+}
+
+/** Drafts over the desk's database. A draft whose account is gone still opens and can be saved. */
+export function createDrafts(deps: DraftsDeps): Drafts {
+  const { db, spool, accounts, clock, emit, readMessage, preferences } = deps
+  const store = createDraftStore(db)
+  const announce = (draftId: string) => emit('drafts.changed', { draftIds: [draftId] })
+
+  const insert = (
+    content: DraftContent,
+    references: string[],
+    attachments: Omit<DraftAttachment, 'id'>[],
+  ): Draft => {
+    const now = clock.now()
+    const draft: Draft = {
+      ...content,
+      id: randomUUID(),
+      revision: 1,
+      createdAt: now,
+      savedAt: now,
+      references,
+      attachments: attachments.map(attachment => ({ ...attachment, id: randomUUID() })),
+    }
+    db.transaction(() => store.insert(draft))
+    announce(draft.id)
+    return draft
+  }
+
+  const usualAccount = (): string => {
+    const { defaultAccountId } = preferences()
+    const all = accounts.list()
+    return (all.find(account => account.id === defaultAccountId) ?? all[0])?.id ?? ''
+  }
+
+  const begin = async (start: DraftStart): Promise<Result<AnswerStart>> => {
+    if (start.kind === 'empty') {
+      const accountId = start.accountId ?? usualAccount()
+      return ok({ content: { accountId, to: [], cc: [], bcc: [], subject: '', text: '' }, references: [] })
+    }
+    const found = await readMessage(start.messageId)
+    if (!found.ok) return found
+    const input = {
+      message: found.value,
+      accounts: accounts.list(),
+      language: preferences().language,
+      ...(deps.timeZone === undefined ? {} : { timeZone: deps.timeZone }),
+    }
+    switch (start.kind) {
+      case 'reply':
+        return ok(replyTo(input, start.all))
+      case 'forward':
+        return ok(forwardOf(input))
+      default:
+        return assertNever(start)
+    }
+  }
+
+  return {
+    list: () => store.heads(),
+    get: draftId => store.get(draftId),
+
+    async create(start) {
+      const begun = await begin(start)
+      if (!begun.ok) return begun
+      return answering(() => ok(insert(begun.value.content, begun.value.references, [])))
+    },
+
+    save(draftId, revision, content) {
+      return answering(() => {
+        const savedAt = clock.now()
+        if (store.update(draftId, revision, content, savedAt)) {
+          announce(draftId)
+          return ok({ revision: revision + 1, savedAt })
+        }
+        const current = store.revisionOf(draftId)
+        if (current === null) return fail({ kind: 'not-found', what: 'draft' })
+        return fail({ kind: 'conflict', what: 'draft', revision: current })
+      })
+    },
+
+    discard(draftId) {
+      const discarded = store.remove(draftId)
+      if (discarded) announce(draftId)
+      return { discarded }
+    },
+
+    async attach(draftId, fileToken) {
+      if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
+      const file = await spool.finish(fileToken)
+      if (!file.ok) return file
+      // The draft may have been sent or discarded while the disk was busy; the spool sweeps up then.
+      if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
+      const attachment = { id: randomUUID(), ...file.value }
+      return answering(() => {
+        store.attach(draftId, attachment)
+        announce(draftId)
+        return ok(attachment)
+      })
+    },
+
+    detach(draftId, attachmentId) {
+      const detached = store.detach(draftId, attachmentId)
+      if (detached) announce(draftId)
+      return { detached }
+    },
+
+    removeWithin: draftId => store.remove(draftId),
+    restore: (content, attachments, references) => insert(content, references, attachments),
+    hashes: () => store.hashes(),
+    countOf: accountId => store.countOf(accountId),
+  }
+}
+
+/** A full or broken disk is an answer to the writer, who keeps the text in the window; anything else thrown is a bug. */
+function answering<T>(work: () => Result<T>): Result<T> {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Error) || !('errcode' in error)) throw error
+    return fail(problemOfDbError(error, 'desk.db'))
+  }
+}
+
+const addresses: z.ZodType<Address[]> = z
+  .array(z.object({ name: z.string().max(2_000), address: z.string().max(2_000) }))
+  .max(5_000)
+
+const draftContent: z.ZodType<DraftContent> = z.object({
+  accountId: z.string().max(100),
+  to: addresses,
+  cc: addresses,
+  bcc: addresses,
+  subject: z.string().max(100_000),
+  text: z.string().max(20_000_000),
+})
+
+const draftStart: z.ZodType<DraftStart> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('empty'), accountId: z.string().nullable() }),
+  z.object({ kind: z.literal('reply'), messageId: z.string(), all: z.boolean() }),
+  z.object({ kind: z.literal('forward'), messageId: z.string() }),
+])
+
+export function draftCalls(
+  drafts: Drafts,
+): Calls<
+  | 'drafts.list'
+  | 'drafts.create'
+  | 'drafts.get'
+  | 'drafts.save'
+  | 'drafts.discard'
+  | 'drafts.attach'
+  | 'drafts.detach'
+> {
+  return {
+    'drafts.list': { args: z.tuple([]), run: () => ok(drafts.list()) },
+    'drafts.create': { args: z.tuple([draftStart]), run: start => drafts.create(start) },
+    'drafts.get': {
+      args: z.tuple([z.string()]),
+      run: draftId => {
+        const draft = drafts.get(draftId)
+        return draft === null ? fail({ kind: 'not-found', what: 'draft' }) : ok(draft)
+      },
+    },
+    'drafts.save': {
+      args: z.tuple([z.string(), z.int().positive(), draftContent]),
+      run: (draftId, revision, content) => drafts.save(draftId, revision, content),
+    },
+    'drafts.discard': { args: z.tuple([z.string()]), run: draftId => ok(drafts.discard(draftId)) },
+    'drafts.attach': {
+      args: z.tuple([z.string(), z.string()]),
+      run: (draftId, fileToken) => drafts.attach(draftId, fileToken),
+    },
+    'drafts.detach': {
+      args: z.tuple([z.string(), z.string()]),
+      run: (draftId, attachmentId) => ok(drafts.detach(draftId, attachmentId)),
+    },
+  }
+}
