@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
+import { dotted } from './dotted.ts'
 
 export type LmtpDelivery = { port: number; from: string; to: string; data: Buffer }
 
@@ -32,15 +33,9 @@ export async function deliverByLmtp({ port, from, to, data }: LmtpDelivery): Pro
     await ask(`MAIL FROM:<${from}>`, '250')
     await ask(`RCPT TO:<${to}>`, '250')
     await ask('DATA', '354')
-    socket.write(dotStuffed(data))
+    socket.write(dotted(data))
     await expect('250')
   } finally {
     socket.destroy()
   }
-}
-
-// latin1 takes every byte as it is.
-function dotStuffed(data: Buffer): Buffer {
-  const text = data.toString('latin1').replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..')
-  return Buffer.from(`${text}${text.endsWith('\r\n') ? '' : '\r\n'}.\r\n`, 'latin1')
 }
