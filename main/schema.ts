@@ -77,4 +77,82 @@ export const deskMigrations: readonly string[] = [
   `,
 ]
 
-export const mailMigrations: readonly string[] = []
+export const mailMigrations: readonly string[] = [
+  `
+  CREATE TABLE folder (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT,
+    is_local INTEGER NOT NULL DEFAULT 0,
+    -- What was known of the server when the folder was last synced; numbers beyond 2^53 as text.
+    uid_validity TEXT,
+    uid_next INTEGER,
+    highest_modseq TEXT,
+    -- Of the messages that are shown; kept by the triggers below.
+    total INTEGER NOT NULL DEFAULT 0,
+    unread INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (account_id, path)
+  ) STRICT;
+  CREATE INDEX folder_by_role ON folder(role);
+
+  -- One copy of one mail in one folder. 'role' repeats the folder's, so that a unified list is one index walk.
+  CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id TEXT NOT NULL,
+    folder_id INTEGER NOT NULL REFERENCES folder(id) ON DELETE CASCADE,
+    role TEXT,
+    uid INTEGER,
+    sent_at INTEGER NOT NULL,
+    message_id TEXT NOT NULL,
+    from_address TEXT NOT NULL,
+    to_addresses TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    preview TEXT NOT NULL,
+    has_attachments INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    is_seen INTEGER NOT NULL,
+    is_flagged INTEGER NOT NULL,
+    is_deleted INTEGER NOT NULL DEFAULT 0,
+    -- What the person wants and the server has not taken yet; null where both agree.
+    pending_seen INTEGER,
+    pending_flagged INTEGER,
+    moving_to INTEGER,
+    -- Where the source lies, once it is here.
+    pack TEXT,
+    pack_offset INTEGER,
+    pack_length INTEGER,
+    sha256 TEXT,
+    UNIQUE (folder_id, uid)
+  ) STRICT;
+  CREATE INDEX message_by_role ON message(role, sent_at DESC, id DESC)
+    WHERE is_deleted = 0 AND moving_to IS NULL;
+  CREATE INDEX message_by_folder ON message(folder_id, sent_at DESC, id DESC)
+    WHERE is_deleted = 0 AND moving_to IS NULL;
+  CREATE INDEX message_by_message_id ON message(message_id);
+  CREATE INDEX message_pending ON message(account_id)
+    WHERE pending_seen IS NOT NULL OR pending_flagged IS NOT NULL OR moving_to IS NOT NULL;
+
+  CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.is_deleted = 0 AND NEW.moving_to IS NULL BEGIN
+    UPDATE folder SET total = total + 1, unread = unread + (NEW.is_seen = 0) WHERE id = NEW.folder_id;
+  END;
+  CREATE TRIGGER message_removed AFTER DELETE ON message WHEN OLD.is_deleted = 0 AND OLD.moving_to IS NULL BEGIN
+    UPDATE folder SET total = total - 1, unread = unread - (OLD.is_seen = 0) WHERE id = OLD.folder_id;
+  END;
+  CREATE TRIGGER message_altered AFTER UPDATE OF folder_id, is_seen, is_deleted, moving_to ON message BEGIN
+    UPDATE folder SET total = total - 1, unread = unread - (OLD.is_seen = 0)
+      WHERE id = OLD.folder_id AND OLD.is_deleted = 0 AND OLD.moving_to IS NULL;
+    UPDATE folder SET total = total + 1, unread = unread + (NEW.is_seen = 0)
+      WHERE id = NEW.folder_id AND NEW.is_deleted = 0 AND NEW.moving_to IS NULL;
+  END;
+
+  -- What a POP3 server has shown us and we have stored, also after the mail was thrown away here: never taken twice.
+  CREATE TABLE pop3_taken (
+    account_id TEXT NOT NULL,
+    uidl TEXT NOT NULL,
+    taken_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, uidl)
+  ) STRICT, WITHOUT ROWID;
+  `,
+]
