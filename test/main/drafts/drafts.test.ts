@@ -1,0 +1,262 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Calls, createDoor } from '../../../main/call.ts'
+import { type Db, openDatabase } from '../../../main/db.ts'
+import { createDrafts, type Drafts, draftCalls } from '../../../main/drafts/drafts.ts'
+import { createSpool, type Spool } from '../../../main/drafts/spool.ts'
+import { createEventHub } from '../../../main/events.ts'
+import { deskMigrations } from '../../../main/schema.ts'
+import type { AnyEvent, Method } from '../../../shared/api.ts'
+import type { Account, Draft, DraftContent } from '../../../shared/model.ts'
+import { fail, type Result } from '../../../shared/problem.ts'
+import { manualClock } from './manual-clock.ts'
+
+let folder: string
+let db: Db
+let spool: Spool
+let clock: ReturnType<typeof manualClock>
+let events: AnyEvent[]
+let accounts: Pick<Account, 'id' | 'identity'>[]
+let defaultAccountId: string | null
+
+function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.problem))
+  return result.value
+}
+
+function open(): Drafts {
+  db = value(openDatabase(join(folder, 'desk.db'), { durability: 'full', migrations: deskMigrations }))
+  const hub = createEventHub()
+  hub.listen(event => events.push(event))
+  return createDrafts({
+    db,
+    spool,
+    clock,
+    emit: hub.emit,
+    accounts: { list: () => accounts as Account[] },
+    readMessage: async () => fail({ kind: 'not-found', what: 'message' }),
+    preferences: () => ({ language: 'en', defaultAccountId }),
+  })
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'todoke-drafts-'))
+  clock = manualClock()
+  spool = createSpool(join(folder, 'spool'), clock)
+  events = []
+  accounts = ['one', 'two'].map(id => ({ id, identity: { name: '', address: `${id}@todoke.test` } }))
+  defaultAccountId = null
+})
+afterEach(() => {
+  db.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const typed: DraftContent = {
+  accountId: 'one',
+  to: [
+    { name: '森 遥', address: 'haruka@todoke.test' },
+    { name: '', address: 'not yet an addr' },
+  ],
+  cc: [],
+  bcc: [{ name: '', address: 'secret@todoke.test' }],
+  subject: '見積もりの件',
+  text: 'こんにちは\n> alt\nNeu\u0000',
+}
+
+async function upload(text: string, name = 'a.txt'): Promise<string> {
+  const { fileToken } = value(await spool.begin(name, 'text/plain', Buffer.byteLength(text)))
+  value(await spool.append(fileToken, 0, Buffer.from(text)))
+  return fileToken
+}
+
+const empty = { kind: 'empty', accountId: null } as const
+
+describe('a draft', () => {
+  test('is kept with all that was typed, also when the program ends', async () => {
+    const drafts = open()
+    const draft = value(await drafts.create(empty))
+    expect(draft).toMatchObject({ revision: 1, accountId: 'one', to: [], text: '', references: [] })
+    clock.advance(2_000)
+    expect(drafts.save(draft.id, 1, typed)).toEqual({
+      ok: true,
+      value: { revision: 2, savedAt: clock.now() },
+    })
+    db.close()
+    expect(open().get(draft.id)).toEqual({ ...draft, ...typed, revision: 2, savedAt: clock.now() })
+  })
+
+  test('begins on the account that is chosen, preferred, first, or none yet', async () => {
+    const drafts = open()
+    const begin = async (accountId: string | null) =>
+      value(await drafts.create({ kind: 'empty', accountId })).accountId
+    expect(await begin('two')).toBe('two')
+    defaultAccountId = 'two'
+    expect(await begin(null)).toBe('two')
+    defaultAccountId = 'gone'
+    expect(await begin(null)).toBe('one')
+    accounts = []
+    expect(await begin(null)).toBe('')
+  })
+
+  test('saved on an older revision conflicts and stays as it is', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    value(drafts.save(id, 1, typed))
+    expect(drafts.save(id, 1, { ...typed, text: 'older window' })).toEqual({
+      ok: false,
+      problem: { kind: 'conflict', what: 'draft', revision: 2 },
+    })
+    expect(drafts.get(id)?.text).toBe(typed.text)
+  })
+
+  test('opens and is saved although its account was removed', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create({ kind: 'empty', accountId: 'two' }))
+    accounts = []
+    expect(drafts.get(id)?.accountId).toBe('two')
+    expect(drafts.save(id, 1, { ...typed, accountId: 'two' }).ok).toBe(true)
+    expect(drafts.countOf('two')).toBe(1)
+  })
+
+  test('that is gone says so', () => {
+    expect(open().save('nope', 1, typed)).toEqual({
+      ok: false,
+      problem: { kind: 'not-found', what: 'draft' },
+    })
+  })
+
+  test('that answers a mail which cannot be read is not begun', async () => {
+    const drafts = open()
+    const answer = await drafts.create({ kind: 'reply', messageId: 'm', all: false })
+    expect(answer).toMatchObject({ problem: { kind: 'not-found', what: 'message' } })
+    expect(drafts.list()).toEqual([])
+  })
+
+  test('is announced on each change', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    drafts.save(id, 1, typed)
+    drafts.save(id, 1, typed)
+    drafts.discard(id)
+    drafts.discard(id)
+    expect(events).toEqual(Array(3).fill({ name: 'drafts.changed', payload: { draftIds: [id] } }))
+  })
+
+  test('answers instead of throwing when the database cannot write', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    db.run('PRAGMA query_only = ON')
+    expect(drafts.save(id, 1, typed)).toMatchObject({ ok: false, problem: { kind: 'disk' } })
+    expect(await drafts.create(empty)).toMatchObject({ ok: false, problem: { kind: 'disk' } })
+    db.run('PRAGMA query_only = OFF')
+    expect(drafts.save(id, 1, typed).ok).toBe(true)
+  })
+})
+
+describe('the list', () => {
+  test('shows the last saved first, with the own words as preview', async () => {
+    const drafts = open()
+    const first = value(await drafts.create(empty))
+    clock.advance(1000)
+    const second = value(await drafts.create(empty))
+    clock.advance(1000)
+    value(drafts.save(first.id, 1, typed))
+    value(await drafts.attach(first.id, await upload('x')))
+    expect(drafts.list().map(({ id }) => id)).toEqual([first.id, second.id])
+    expect(drafts.list()[0]).toEqual({
+      id: first.id,
+      accountId: 'one',
+      to: typed.to,
+      subject: '見積もりの件',
+      preview: 'こんにちは Neu',
+      savedAt: clock.now(),
+      attachments: 1,
+    })
+  })
+})
+
+describe('attachments', () => {
+  test('keep their order, go one by one, and go with the draft', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    const [a, b] = [
+      value(await drafts.attach(id, await upload('aaa', 'a.txt'))),
+      value(await drafts.attach(id, await upload('b', '図面.png'))),
+    ]
+    expect(drafts.get(id)?.attachments).toEqual([a, b])
+    expect(b).toMatchObject({ name: '図面.png', type: 'text/plain', bytes: 1 })
+    expect(drafts.hashes().sort()).toEqual([a.sha256, b.sha256].sort())
+    expect(drafts.detach(id, a.id)).toEqual({ detached: true })
+    expect(drafts.detach(id, a.id)).toEqual({ detached: false })
+    expect(drafts.get(id)?.attachments).toEqual([b])
+    drafts.discard(id)
+    expect(drafts.hashes()).toEqual([])
+  })
+
+  test('of one draft are not detached through another', async () => {
+    const drafts = open()
+    const one = value(await drafts.create(empty))
+    const two = value(await drafts.create(empty))
+    const attachment = value(await drafts.attach(one.id, await upload('x')))
+    expect(drafts.detach(two.id, attachment.id)).toEqual({ detached: false })
+  })
+
+  test('do not come to a draft that is gone, nor by a token that is none', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    expect(await drafts.attach(id, 'nope')).toMatchObject({ problem: { kind: 'not-found', what: 'file' } })
+    expect(await drafts.attach('nope', await upload('x'))).toMatchObject({
+      problem: { kind: 'not-found', what: 'draft' },
+    })
+  })
+})
+
+describe('for the outbox', () => {
+  test('a draft goes only if the transaction around it is committed', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    expect(() =>
+      db.transaction(() => {
+        drafts.removeWithin(id)
+        throw new Error('disk')
+      }),
+    ).toThrow('disk')
+    expect(drafts.get(id)).not.toBeNull()
+    db.transaction(() => drafts.removeWithin(id))
+    expect(drafts.get(id)).toBeNull()
+  })
+
+  test('a mail taken back is the same draft again, with its files', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    const { id: _, ...file } = value(await drafts.attach(id, await upload('x')))
+    db.transaction(() => drafts.removeWithin(id))
+    const restored: Draft = drafts.restore(typed, [file], ['root@x', 'parent@x'])
+    expect(drafts.get(restored.id)).toEqual(restored)
+    expect(restored).toMatchObject({ ...typed, references: ['root@x', 'parent@x'], attachments: [file] })
+  })
+})
+
+test('the calls check their arguments and answer in the shape of the contract', async () => {
+  const drafts = open()
+  const door = createDoor(draftCalls(drafts) as Calls<Method>, () => {})
+  const created = await door.call('drafts.create', [empty])
+  expect(created).toMatchObject({ ok: true, value: { revision: 1 } })
+  const { id } = (created as { value: Draft }).value
+  expect(await door.call('drafts.save', [id, 1, typed])).toMatchObject({ ok: true, value: { revision: 2 } })
+  expect(await door.call('drafts.get', [id])).toMatchObject({ ok: true, value: typed })
+  expect(await door.call('drafts.list', [])).toMatchObject({ ok: true, value: [{ id }] })
+  for (const [method, args] of [
+    ['drafts.save', [id, 1, { ...typed, to: 'a@b' }]],
+    ['drafts.save', [id, '1', typed]],
+    ['drafts.create', [{ kind: 'steal', messageId: 'x' }]],
+    ['drafts.get', [{}]],
+  ] as const) {
+    expect(await door.call(method, args)).toMatchObject({ ok: false, problem: { kind: 'invalid' } })
+  }
+  expect(await door.call('drafts.discard', [id])).toEqual({ ok: true, value: { discarded: true } })
+  expect(await door.call('drafts.get', [id])).toMatchObject({ problem: { kind: 'not-found' } })
+})
