@@ -1,1 +1,1 @@
-export const mailbox = {}
+export const mailbox = {} as const

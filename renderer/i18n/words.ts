@@ -1,0 +1,81 @@
+/**
+ * The words of the program in English and Japanese: `words('compose.send')`. Keys and their placeholders are
+ * checked by the compiler; the language is switched at run time. Refuses translated sentences from main.
+ */
+
+import { createInstance, type i18n } from 'i18next'
+import { useCallback } from 'react'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { LANGUAGES, type Language } from '../../shared/model.ts'
+import { accounts } from './en/accounts.ts'
+import { compose } from './en/compose.ts'
+import { frame } from './en/frame.ts'
+import { journey } from './en/journey.ts'
+import { mailbox } from './en/mailbox.ts'
+import { outbox } from './en/outbox.ts'
+import { problem } from './en/problem.ts'
+import { settings } from './en/settings.ts'
+import { accounts as accountsJa } from './ja/accounts.ts'
+import { compose as composeJa } from './ja/compose.ts'
+import { frame as frameJa } from './ja/frame.ts'
+import { journey as journeyJa } from './ja/journey.ts'
+import { mailbox as mailboxJa } from './ja/mailbox.ts'
+import { outbox as outboxJa } from './ja/outbox.ts'
+import { problem as problemJa } from './ja/problem.ts'
+import { settings as settingsJa } from './ja/settings.ts'
+import type { KeyOf, Shape, ValuesFor } from './shape.ts'
+
+export const english = { accounts, compose, frame, journey, mailbox, outbox, problem, settings } as const
+
+/** Each file is checked against its English twin right here: a missing or unknown key does not compile. */
+export const japanese: Shape<typeof english> = {
+  accounts: accountsJa,
+  compose: composeJa,
+  frame: frameJa,
+  journey: journeyJa,
+  mailbox: mailboxJa,
+  outbox: outboxJa,
+  problem: problemJa,
+  settings: settingsJa,
+}
+
+type English = typeof english
+export type WordKey = KeyOf<English>
+export type Words = <K extends WordKey>(key: K, ...values: ValuesFor<English, K>) => string
+
+/** The instance of one page. `language` is what to begin with; switch with `changeLanguage`. */
+export function createWords(language: Language): i18n {
+  const instance = createInstance()
+  void instance.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    supportedLngs: [...LANGUAGES],
+    initAsync: false,
+    resources: { en: { translation: english }, ja: { translation: japanese } },
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  })
+  return instance
+}
+
+/** The words of an instance outside React, with the same checks. */
+export function wordsOf(instance: i18n): Words {
+  return (key, ...values) => String(instance.t(key as string, (values[0] ?? {}) as Record<string, unknown>))
+}
+
+/** The words in the language of the page; a view draws itself again when it is switched. */
+export function useWords(): Words {
+  const { t } = useTranslation()
+  return useCallback<Words>((key, ...values) => String(t(key as never, (values[0] ?? {}) as never)), [t])
+}
+
+/** The language on screen, for `Intl`. */
+export function useLanguage(): Language {
+  const { i18n } = useTranslation()
+  return asLanguage(i18n.language) ?? 'en'
+}
+
+/** `ja-JP` is Japanese; what we do not speak is null. */
+export function asLanguage(tag: string): Language | null {
+  return LANGUAGES.find(language => tag.toLowerCase().startsWith(language)) ?? null
+}
