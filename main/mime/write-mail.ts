@@ -1,0 +1,252 @@
+/**
+ * A mail as bytes: freezes what was written into a recipe, and makes the same bytes of it every time, streamed.
+ * The only door to nodemailer's MailComposer. Refuses to read anything but spooled files, and to put Bcc on the wire.
+ */
+
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { domainToASCII } from 'node:url'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { sameAddress } from '../../shared/address.ts'
+import type { Address } from '../../shared/model.ts'
+import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+
+export type RecipeAttachment = { name: string; type: string; bytes: number; sha256: string }
+
+/** A frozen mail: JSON, from which the same bytes come every time. */
+export type Recipe = {
+  version: 1
+  from: Address
+  to: Address[]
+  cc: Address[]
+  bcc: Address[]
+  subject: string
+  text: string
+  /** The Date header, epoch ms; written in UTC, so that the writer's time zone is nobody's business. */
+  date: number
+  /** Without angle brackets, as in `references`. */
+  messageId: string
+  /** Seed of the MIME boundaries. */
+  boundary: string
+  /** Message-IDs without angle brackets, oldest first; the last is In-Reply-To. */
+  references: string[]
+  attachments: RecipeAttachment[]
+}
+
+export type Written = Pick<
+  Recipe,
+  'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'references' | 'attachments'
+>
+
+const MOST_REFERENCES = 50
+const MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]{1,250}$/
+
+/** Freezes what was written at `now` (epoch ms). Everything that is not the writer's is decided here, once. */
+export function freeze(written: Written, now: number): Recipe {
+  const nfc = ({ name, address }: Address): Address => ({
+    name: name.normalize('NFC').trim(),
+    address: address.normalize('NFC').trim(),
+  })
+  const known = written.references.filter(id => MESSAGE_ID.test(id))
+  const [first] = known
+  return {
+    version: 1,
+    from: nfc(written.from),
+    to: written.to.map(nfc),
+    cc: written.cc.map(nfc),
+    bcc: written.bcc.map(nfc),
+    subject: written.subject.normalize('NFC'),
+    text: written.text,
+    // Headers carry whole seconds.
+    date: Math.floor(now / 1000) * 1000,
+    messageId: `${randomUUID()}@${domainOf(written.from.address)}`,
+    boundary: randomBytes(12).toString('hex'),
+    references:
+      first !== undefined && known.length > MOST_REFERENCES
+        ? [first, ...known.slice(1 - MOST_REFERENCES)]
+        : known,
+    attachments: written.attachments.map(({ name, type, bytes, sha256 }) => ({
+      name: name.normalize('NFC'),
+      type,
+      bytes,
+      sha256,
+    })),
+  }
+}
+
+function domainOf(address: string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  return domainToASCII(domain) || 'localhost.invalid'
+}
+
+/** The address as RCPT TO carries it: an international domain in ASCII, unless the local part needs SMTPUTF8 anyway. */
+export function wireAddress(address: string): string {
+  const at = address.lastIndexOf('@')
+  const [local, domain] = [address.slice(0, at), address.slice(at + 1)]
+  if (/[^\x00-\x7f]/.test(local) || !/[^\x00-\x7f]/.test(domain)) return address
+  const ascii = domainToASCII(domain)
+  return ascii === '' ? address : `${local}@${ascii}`
+}
+
+/** Who gets it: the chips, as they stand in RCPT TO, each once, in the order To, Cc, Bcc. */
+export function envelopeOf(recipe: Recipe): { from: string; to: string[] } {
+  const to: string[] = []
+  for (const { address } of [...recipe.to, ...recipe.cc, ...recipe.bcc]) {
+    const wire = wireAddress(address)
+    if (!to.some(known => sameAddress(known, wire))) to.push(wire)
+  }
+  return { from: wireAddress(recipe.from.address), to }
+}
+
+export type WriteOptions = {
+  /** Bcc stays in the Sent copy and never goes on the wire. */
+  for: 'wire' | 'sent-copy'
+  /** Where the spool keeps the bytes of a hash. */
+  openPath: (sha256: string) => string
+}
+
+/**
+ * The bytes of the mail: CRLF line ends only, a CRLF at the end, and the same bytes for the same recipe and purpose.
+ * An error of the stream is told by `problemOfWriting`.
+ */
+export function writeMail(recipe: Recipe, options: WriteOptions): Readable {
+  const { to, cc, bcc } = recipe
+  const composer = new MailComposer({
+    from: recipe.from,
+    // A mail to hidden readers only says so, as RFC 5322 section 3.4 shows it.
+    to: to.length + cc.length > 0 ? [...to] : [{ name: 'undisclosed-recipients', group: [] }],
+    cc: [...cc],
+    ...(options.for === 'sent-copy' && bcc.length > 0 ? { bcc: [...bcc] } : {}),
+    subject: recipe.subject,
+    messageId: recipe.messageId,
+    date: new Date(recipe.date),
+    ...threadOf(recipe.references),
+    // An empty text is still a text part: without one the first attachment would become the whole mail.
+    text: recipe.text === '' ? '\r\n' : recipe.text.replace(/\r\n|\r|\n/g, '\r\n'),
+    attachments: recipe.attachments.map(attachment => ({
+      filename: attachment.name,
+      contentType: carriedType(attachment.type),
+      contentDisposition: 'attachment',
+      contentTransferEncoding: 'base64',
+      content: openWhenRead(attachment, options.openPath),
+    })),
+    baseBoundary: recipe.boundary,
+    newline: 'windows',
+    // nodemailer itself opens nothing: attachments come as streams of ours, each opened when its turn has come.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  const message = composer.compile()
+  message.keepBcc = options.for === 'sent-copy'
+  return message.createReadStream()
+}
+
+function threadOf(references: readonly string[]) {
+  const last = references.at(-1)
+  if (last === undefined) return {}
+  return { inReplyTo: `<${last}>`, references: references.map(id => `<${id}>`) }
+}
+
+/** A message/* or multipart/* part may not be base64 (RFC 2046), and only base64 brings its bytes over unchanged. */
+function carriedType(type: string): string {
+  return /^(message|multipart)\//i.test(type) || type === '' ? 'application/octet-stream' : type
+}
+
+function openWhenRead(attachment: RecipeAttachment, openPath: (sha256: string) => string): Readable {
+  async function* bytes() {
+    let count = 0
+    try {
+      for await (const chunk of createReadStream(openPath(attachment.sha256))) {
+        count += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      throw unwritable({
+        kind: isMissing ? 'attachment-missing' : 'attachment-unreadable',
+        name: attachment.name,
+      })
+    }
+    if (count !== attachment.bytes) throw unwritable({ kind: 'attachment-unreadable', name: attachment.name })
+  }
+  return Readable.from(bytes(), { objectMode: false })
+}
+
+function unwritable(problem: Problem): Error {
+  return new Error(problem.kind, { cause: problem })
+}
+
+/** Why the stream of `writeMail` broke off. */
+export function problemOfWriting(error: unknown): Problem {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (typeof cause === 'object' && cause !== null && 'kind' in cause) return cause as Problem
+  return { kind: 'internal', detail: error instanceof Error ? error.message : String(error) }
+}
+
+/** Reads the whole stream: its SHA-256 in lower-case hex and its length. */
+export async function hashMail(mail: Readable): Promise<Result<{ sha256: string; bytes: number }>> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  try {
+    for await (const chunk of mail) {
+      hash.update(chunk)
+      bytes += chunk.length
+    }
+  } catch (error) {
+    return fail(problemOfWriting(error))
+  }
+  return ok({ sha256: hash.digest('hex'), bytes })
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+const isAddress = (value: unknown): value is Address =>
+  isRecord(value) && isText(value.name) && isText(value.address)
+const isListOf = <T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] =>
+  Array.isArray(value) && value.every(is)
+const isAttachment = (value: unknown): value is RecipeAttachment =>
+  isRecord(value) &&
+  isText(value.name) &&
+  isText(value.type) &&
+  isNumber(value.bytes) &&
+  isText(value.sha256) &&
+  /^[0-9a-f]{64}$/.test(value.sha256)
+
+/** A recipe as it was stored. Answers `mail-unreadable` for anything that is not one, also of a later version. */
+export function parseRecipe(value: unknown): Result<Recipe> {
+  if (
+    isRecord(value) &&
+    value.version === 1 &&
+    isAddress(value.from) &&
+    isListOf(value.to, isAddress) &&
+    isListOf(value.cc, isAddress) &&
+    isListOf(value.bcc, isAddress) &&
+    isText(value.subject) &&
+    isText(value.text) &&
+    isNumber(value.date) &&
+    isText(value.messageId) &&
+    isText(value.boundary) &&
+    isListOf(value.references, isText) &&
+    isListOf(value.attachments, isAttachment)
+  ) {
+    const { from, to, cc, bcc, subject, text, date, messageId, boundary, references, attachments } = value
+    return ok({
+      version: 1,
+      from,
+      to,
+      cc,
+      bcc,
+      subject,
+      text,
+      date,
+      messageId,
+      boundary,
+      references,
+      attachments,
+    })
+  }
+  return fail({ kind: 'mail-unreadable', detail: 'recipe' })
+}
