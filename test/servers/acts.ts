@@ -8,6 +8,8 @@ export type Stage = {
   wire: Wire
   /** The reply of a well-behaved server, with its line ends. */
   usual: Buffer
+  /** Puts into a scripted text what is known only now (`$tag` in IMAP). */
+  fill(text: string): string
   /** Sends a whole reply and has the server take it as said. */
   say(reply: Buffer, write?: (bytes: Buffer) => Promise<void>): Promise<void>
 }
@@ -159,5 +161,5 @@ export function createChooser(): <Asked>(
 }
 
 function bytesOf(stage: Stage, text: string | undefined): Buffer {
-  return text === undefined ? stage.usual : replyBytes(text)
+  return text === undefined ? stage.usual : replyBytes(stage.fill(text))
 }

@@ -33,7 +33,7 @@ export async function readBody(wire: Wire, reading: BodyReading = {}): Promise<B
     if (midBody && untilAct <= 0) {
       const { act } = midBody
       midBody = undefined
-      await act.perform({ wire, usual: Buffer.alloc(0), say: async () => {} })
+      await act.perform({ wire, usual: Buffer.alloc(0), fill: text => text, say: bytes => wire.write(bytes) })
       continue
     }
     const chunk = await wire.take(Math.min(reading.chunkBytes ?? Number.POSITIVE_INFINITY, untilAct))

@@ -180,6 +180,7 @@ export async function giveReply(
   reply: Reply | undefined,
   usual: string | Buffer,
   heard: (said: string) => void = () => {},
+  fill: (text: string) => string = text => text,
 ): Promise<void> {
   const { wire, transcript } = session
   const say = async (bytes: Buffer, write: (bytes: Buffer) => Promise<void> = wire.write) => {
@@ -190,8 +191,8 @@ export async function giveReply(
   }
   const usualBytes = typeof usual === 'string' ? replyBytes(usual) : usual
   if (reply === undefined) return say(usualBytes)
-  if (typeof reply === 'string') return say(replyBytes(reply))
+  if (typeof reply === 'string') return say(replyBytes(fill(reply)))
   transcript.push('-- scripted --')
   if (reply.isDone) heard(usualBytes.toString('utf8').trimEnd())
-  await reply.perform({ wire, usual: usualBytes, say })
+  await reply.perform({ wire, usual: usualBytes, fill, say })
 }

@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { openWire } from '../servers/wire.ts'
+import { openWire, type Wire } from '../servers/wire.ts'
 
 export type LineClient = {
   /** Sends bytes as they are. */
@@ -17,6 +17,8 @@ export type LineClient = {
   linesTo(last: RegExp): Promise<string[]>
   /** Everything up to the end of the connection. */
   rest(): Promise<Buffer>
+  /** Shakes hands as a TLS client, trusting what this process trusts. */
+  secure(servername: string): Promise<void>
   /** The sizes of what came in, as the system handed it over. */
   packets: number[]
   /** Reads to the end: `reset` when the server ended with RST, `end` when with FIN. */
@@ -29,23 +31,24 @@ export type LineClientOptions = { port: number; secure?: boolean; servername?: s
 /** Connects, and with `secure` trusts what this process trusts. */
 export async function openLineClient(options: LineClientOptions): Promise<LineClient> {
   const { port, secure = false, servername = 'localhost' } = options
-  const socket: Socket = secure
-    ? connectTls({ port, host: '127.0.0.1', servername })
-    : connect({ port, host: '127.0.0.1' })
-  await once(socket, secure ? 'secureConnect' : 'connect')
+  const raw = connect({ port, host: '127.0.0.1' })
+  await once(raw, 'connect')
   const packets: number[] = []
-  const read = socket.read.bind(socket)
-  socket.read = size => {
-    const bytes = read(size)
-    if (bytes) packets.push(bytes.length)
-    return bytes
-  }
-  const ended = new Promise<'end' | 'reset'>(resolve => {
-    socket.once('end', () => resolve('end'))
-    socket.once('error', () => resolve('reset'))
-  })
-  const wire = openWire(socket)
+  let wasReset = false
+  let wire = readAlong(secure ? await secured(raw, servername) : raw)
 
+  function readAlong(socket: Socket): Wire {
+    socket.on('error', () => {
+      wasReset = true
+    })
+    const read = socket.read.bind(socket)
+    socket.read = size => {
+      const bytes = read(size)
+      if (bytes) packets.push(bytes.length)
+      return bytes
+    }
+    return openWire(socket)
+  }
   const linesTo = async (last: RegExp) => {
     const lines: string[] = []
     for (;;) {
@@ -66,18 +69,28 @@ export async function openLineClient(options: LineClientOptions): Promise<LineCl
   }
   return {
     send: bytes => wire.write(bytes),
-    line: wire.line,
+    line: () => wire.line(),
     ask: async line => {
       await wire.write(`${line}\r\n`)
       return wire.line()
     },
     linesTo,
     rest,
+    secure: async name => {
+      wire = readAlong(await secured(raw, name))
+    },
     packets,
     end: async () => {
       await rest()
-      return ended
+      await wire.closed
+      return wasReset ? 'reset' : 'end'
     },
-    close: () => wire.destroy(),
+    close: () => raw.destroy(),
   }
+}
+
+async function secured(raw: Socket, servername: string): Promise<Socket> {
+  const socket = connectTls({ socket: raw, servername })
+  await once(socket, 'secureConnect')
+  return socket
 }
