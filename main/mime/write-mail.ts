@@ -115,7 +115,7 @@ export function writeMail(recipe: Recipe, options: WriteOptions): Readable {
   const composer = new MailComposer({
     from: recipe.from,
     // A mail to hidden readers only says so, as RFC 5322 section 3.4 shows it.
-    to: to.length + cc.length > 0 ? [...to] : [{ name: 'undisclosed-recipients', group: [] }],
+    to: to.length + cc.length > 0 ? [...to] : 'Undisclosed recipients:;',
     cc: [...cc],
     ...(options.for === 'sent-copy' && bcc.length > 0 ? { bcc: [...bcc] } : {}),
     subject: recipe.subject,
