@@ -23,10 +23,10 @@ import { readMaildir, type StoredMail } from './maildir.ts'
 export type MailUser = { user: string; password: string }
 
 export type DovecotPorts = {
-  /** STARTTLS; no login before it. */
+  /** STARTTLS is offered, but not forced: Dovecot holds a client from its own address for safe. */
   imap: number
   imaps: number
-  /** STLS; no login before it. */
+  /** The same with STLS. */
   pop3: number
   pop3s: number
   lmtp: number
