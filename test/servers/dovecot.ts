@@ -2,15 +2,17 @@
 // Refuses to touch the system's own Dovecot, its configuration or its users.
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type GuardedProcess,
+  makeFolder,
   portTaken,
   searchPath,
   serverFolder,
   startGuarded,
   untilReady,
+  writePublic,
 } from '../support/guarded-process.ts'
 import { needsPackages, needsRoot } from '../support/packages.ts'
 import { freePorts, portAnswers } from '../support/ports.ts'
@@ -88,12 +90,11 @@ async function startOnce(options: DovecotOptions): Promise<Dovecot> {
 
   const { key, cert } = options.ca.issue(['mail.todoke.test', 'localhost', '127.0.0.1'])
   writeFileSync(file('key.pem'), key, { mode: 0o600 })
-  writeFileSync(file('cert.pem'), cert)
-  writeFileSync(file('log'), '', { mode: 0o666 })
-  writeFileSync(file('users'), options.users.map(passwdLine).join(''), { mode: 0o644 })
-  writeFileSync(file('dovecot.conf'), configuration(folder, ports) + (options.extraConfig ?? ''))
-  mkdirSync(file('mail'))
-  execFileSync('chown', [`${mailUid}:${mailUid}`, file('mail')])
+  writePublic(file('cert.pem'), cert)
+  writePublic(file('log'), '')
+  writePublic(file('users'), options.users.map(passwdLine).join(''))
+  writePublic(file('dovecot.conf'), configuration(folder, ports) + (options.extraConfig ?? ''))
+  chownSync(makeFolder(file('mail')), mailUid, mailUid)
 
   const program: GuardedProcess = startGuarded({
     command: ['dovecot', '-F', '-c', file('dovecot.conf')],

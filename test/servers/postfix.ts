@@ -3,9 +3,16 @@
 // Refuses to send anything beyond loopback and to touch the system's own Postfix, its queue or its users.
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { portTaken, serverFolder, startGuarded, untilReady } from '../support/guarded-process.ts'
+import {
+  makeFolder,
+  portTaken,
+  serverFolder,
+  startGuarded,
+  untilReady,
+  writePublic,
+} from '../support/guarded-process.ts'
 import { needsPackages, needsRoot } from '../support/packages.ts'
 import { freePorts, portAnswers } from '../support/ports.ts'
 import type { TestCa } from '../support/test-ca.ts'
@@ -64,12 +71,12 @@ async function startOnce(options: PostfixOptions): Promise<Postfix> {
   makeFolders(folder)
   const { key, cert } = options.ca.issue(['mail.todoke.test', 'localhost', '127.0.0.1'])
   writeFileSync(file('config/key.pem'), key, { mode: 0o600 })
-  writeFileSync(file('config/cert.pem'), cert)
-  writeFileSync(file('config/main.cf'), mainCf(folder, options))
+  writePublic(file('config/cert.pem'), cert)
+  writePublic(file('config/main.cf'), mainCf(folder, options))
   // Postfix waits until main.cf is two seconds old, lest somebody is still writing it.
   utimesSync(file('config/main.cf'), longAgo, longAgo)
-  writeFileSync(file('config/master.cf'), masterCf(submission, submissions))
-  writeFileSync(file('log'), '', { mode: 0o644 })
+  writePublic(file('config/master.cf'), masterCf(submission, submissions))
+  writePublic(file('log'), '')
 
   const program = startGuarded({
     command: ['postfix', '-c', file('config'), 'start-fg'],
@@ -86,14 +93,10 @@ async function startOnce(options: PostfixOptions): Promise<Postfix> {
 // Postfix insists: configuration and queue belong to root, what lies in them to its own user. Its start
 // script would make them too, but needs a second for looking at everything; quick-start skips that.
 function makeFolders(folder: string): void {
-  const make = (name: string, mode: number) => {
-    mkdirSync(join(folder, name), { mode })
-    return join(folder, name)
-  }
+  const make = (name: string, mode: number) => makeFolder(join(folder, name), mode)
   for (const name of ['config', 'queue', 'queue/pid']) make(name, 0o755)
   const ours = [make('data', 0o700), ...queueFolders.map(name => make(`queue/${name}`, 0o700))]
   const shared = [make('queue/maildrop', 0o730), make('queue/public', 0o710)]
-  chmodSync(join(folder, 'queue/maildrop'), 0o730)
   execFileSync('chown', ['postfix', ...ours])
   execFileSync('chown', ['postfix:postdrop', ...shared])
   writeFileSync(join(folder, 'queue/quick-start'), '')

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type LineClient, openLineClient } from '../support/line-client.ts'

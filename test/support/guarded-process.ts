@@ -3,7 +3,7 @@
 // Refuses to know which program it is: dovecot.ts and postfix.ts do.
 
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { eventually } from './wait.ts'
@@ -27,6 +27,7 @@ export type GuardedCommand = {
 }
 
 const guard = `
+umask 022
 folder=$1; end=$2; force=$3; shift 3
 exec 3<&0
 "$@" 3<&- </dev/null 1>&2 &
@@ -105,6 +106,19 @@ export async function untilReady(
 
 /** What a program says whose port was taken between our look and its bind: then try other ports. */
 export const portTaken = /Address already in use/
+
+/** Makes a folder with exactly these rights, whatever the umask is. */
+export function makeFolder(path: string, mode = 0o755): string {
+  mkdirSync(path)
+  chmodSync(path, mode)
+  return path
+}
+
+/** Writes a file that every user of a mail server may read, whatever the umask is. */
+export function writePublic(path: string, text: string): void {
+  writeFileSync(path, text)
+  chmodSync(path, 0o644)
+}
 
 /** A folder in the system's temporary place that the users of mail servers may walk through. */
 export function serverFolder(name: string): string {
