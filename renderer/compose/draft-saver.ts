@@ -1,0 +1,158 @@
+/**
+ * Keeps one draft saved: at every pause of typing, at once when asked, again and again after a failure. It says
+ * honestly how far it is, saves one revision at a time, and never overwrites what somebody else has saved.
+ */
+
+import type { Bridge } from '../../shared/api.ts'
+import type { DraftContent } from '../../shared/model.ts'
+import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+
+export const PAUSE_MS = 1_000
+const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const
+
+export type SaveState =
+  | { kind: 'saved'; at: number }
+  | { kind: 'unsaved' }
+  | { kind: 'saving' }
+  | { kind: 'failed'; problem: Problem }
+  /** Another window saved this draft in between; the writer chooses. `revision` is theirs. */
+  | { kind: 'conflict'; revision: number }
+
+export type DraftSaver = {
+  state(): SaveState
+  revision(): number
+  /** What was typed last, saved or not. */
+  content(): DraftContent
+  change(content: DraftContent): void
+  /** Saves now what is not saved yet; answers when it is on disk, with the revision that has it. */
+  flush(): Promise<Result<{ revision: number }>>
+  /** Ends a conflict by saving over the other's revision. */
+  keepMine(): Promise<Result<{ revision: number }>>
+  /** Ends a conflict by taking what is saved: the view shows it from now on. */
+  takeTheirs(draft: { revision: number; savedAt: number } & DraftContent): void
+  subscribe(listener: () => void): () => void
+  /** Saves nothing more. */
+  stop(): void
+}
+
+export type Timer = { after(ms: number, run: () => void): () => void }
+
+export const windowTimer: Timer = {
+  after(ms, run) {
+    const id = setTimeout(run, ms)
+    return () => clearTimeout(id)
+  },
+}
+
+/** `draft` is as it was loaded. */
+export function createDraftSaver(deps: {
+  call: Bridge['call']
+  draft: { id: string; revision: number; savedAt: number; content: DraftContent }
+  timer?: Timer
+}): DraftSaver {
+  const { call, draft } = deps
+  const timer = deps.timer ?? windowTimer
+  const listeners = new Set<() => void>()
+  let state: SaveState = { kind: 'saved', at: draft.savedAt }
+  let revision = draft.revision
+  let content = draft.content
+  let isDirty = false
+  let isStopped = false
+  let failures = 0
+  let cancelTimer: (() => void) | null = null
+  let running: Promise<void> | null = null
+
+  function become(next: SaveState): void {
+    state = next
+    for (const listener of listeners) listener()
+  }
+
+  function schedule(ms: number): void {
+    cancelTimer?.()
+    cancelTimer = timer.after(ms, () => {
+      cancelTimer = null
+      void saveNow()
+    })
+  }
+
+  async function saveOnce(): Promise<void> {
+    const typed = content
+    isDirty = false
+    become({ kind: 'saving' })
+    const reply = await call('drafts.save', [draft.id, revision, typed])
+    if (reply.ok) {
+      revision = reply.value.revision
+      failures = 0
+      become(isDirty ? { kind: 'unsaved' } : { kind: 'saved', at: reply.value.savedAt })
+      // Typed meanwhile, and the pause may have passed unused while this save was running.
+      if (isDirty && !isStopped && cancelTimer === null) schedule(PAUSE_MS)
+      return
+    }
+    isDirty = true
+    if (reply.problem.kind === 'conflict') {
+      become({ kind: 'conflict', revision: reply.problem.revision })
+      return
+    }
+    become({ kind: 'failed', problem: reply.problem })
+    if (!isStopped) schedule(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? PAUSE_MS)
+    failures += 1
+  }
+
+  /** One save at a time; a second caller waits for the same one. */
+  function saveNow(): Promise<void> {
+    running ??= saveOnce().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  async function flush(): Promise<Result<{ revision: number }>> {
+    cancelTimer?.()
+    cancelTimer = null
+    if (running !== null) await running
+    while (isDirty && !isStopped) {
+      if (state.kind === 'conflict')
+        return fail({ kind: 'conflict', what: 'draft', revision: state.revision })
+      await saveNow()
+      if (state.kind === 'failed') return fail(state.problem)
+    }
+    return ok({ revision })
+  }
+
+  return {
+    state: () => state,
+    revision: () => revision,
+    content: () => content,
+    change(next) {
+      content = next
+      isDirty = true
+      if (isStopped || state.kind === 'conflict') return
+      if (state.kind !== 'saving' && state.kind !== 'failed') become({ kind: 'unsaved' })
+      schedule(PAUSE_MS)
+    },
+    flush,
+    keepMine() {
+      if (state.kind === 'conflict') {
+        revision = state.revision
+        become({ kind: 'unsaved' })
+      }
+      return flush()
+    },
+    takeTheirs(theirs) {
+      const { accountId, to, cc, bcc, subject, text } = theirs
+      content = { accountId, to, cc, bcc, subject, text }
+      revision = theirs.revision
+      isDirty = false
+      become({ kind: 'saved', at: theirs.savedAt })
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    stop() {
+      isStopped = true
+      cancelTimer?.()
+      cancelTimer = null
+    },
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Brings one file from the page into the program, in pieces, with progress and a stop. The page has bytes and never a
+ * path. It refuses to keep a file half: whatever ends early is abandoned.
+ */
+
+import type { Bridge } from '../../shared/api.ts'
+import type { DraftAttachment } from '../../shared/model.ts'
+import { fail, type Result } from '../../shared/problem.ts'
+
+/** 192 KiB of bytes are exactly the 256 KiB of base64 that one piece may have. */
+export const PIECE_BYTES = 192 * 1024
+
+/** What of a `File` is needed; a test gives its own. */
+export type FileSource = {
+  name: string
+  type: string
+  size: number
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> }
+}
+
+export type UploadOptions = {
+  call: Bridge['call']
+  draftId: string
+  file: FileSource
+  signal: AbortSignal
+  onProgress: (received: number) => void
+}
+
+/** Base64 of a piece, by ways that neither overflow the stack nor need a newer engine. */
+export function toBase64(bytes: Uint8Array): string {
+  const step = 0x2000
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += step) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + step))
+  }
+  return btoa(binary)
+}
+
+/** The attachment once it lies safe in the spool, or why not; `cancelled` when it was stopped. */
+export async function uploadFile(options: UploadOptions): Promise<Result<DraftAttachment>> {
+  const { call, draftId, file, signal } = options
+  if (signal.aborted) return fail({ kind: 'cancelled' })
+  const begun = await call('files.begin', [file.name, file.type, file.size])
+  if (!begun.ok) return begun
+  const { fileToken } = begun.value
+  const sent = await sendPieces(fileToken, options)
+  if (!sent.ok || signal.aborted) {
+    await call('files.abandon', [fileToken])
+    return sent.ok ? fail({ kind: 'cancelled' }) : sent
+  }
+  return call('drafts.attach', [draftId, fileToken])
+}
+
+async function sendPieces(fileToken: string, options: UploadOptions): Promise<Result<null>> {
+  const { call, file, signal, onProgress } = options
+  let offset = 0
+  while (offset < file.size) {
+    if (signal.aborted) return fail({ kind: 'cancelled' })
+    const piece = await readPiece(file, offset)
+    if (piece === null) return fail({ kind: 'attachment-unreadable', name: file.name })
+    const appended = await call('files.append', [fileToken, offset, toBase64(piece)])
+    if (!appended.ok) return appended
+    offset += piece.length
+    onProgress(offset)
+  }
+  return { ok: true, value: null }
+}
+
+/** Null where the file cannot be read any more: gone, forbidden, a folder, or shorter than it said. */
+async function readPiece(file: FileSource, offset: number): Promise<Uint8Array | null> {
+  const wanted = Math.min(PIECE_BYTES, file.size - offset)
+  try {
+    const bytes = new Uint8Array(await file.slice(offset, offset + wanted).arrayBuffer())
+    return bytes.length === wanted ? bytes : null
+  } catch {
+    return null
+  }
+}

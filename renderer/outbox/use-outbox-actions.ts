@@ -1,0 +1,59 @@
+/** What can be done with a mail of the outbox; the program decides, a refusal stays on screen until the next act. */
+
+import { useState } from 'react'
+import type { Args, Method, Value } from '../../shared/api.ts'
+import type { OutboxItem } from '../../shared/model.ts'
+import type { Problem } from '../../shared/problem.ts'
+import { call } from '../bridge.ts'
+import { openComposer } from '../compose/composers.ts'
+
+export type OutboxActions = {
+  problem: Problem | null
+  isBusy: boolean
+  /** Where the mail was last saved as a file. */
+  savedAs: string | null
+  /** Takes the mail back and opens it in a composer. */
+  edit(): Promise<boolean>
+  tryNow(): Promise<boolean>
+  pause(): Promise<boolean>
+  resume(): Promise<boolean>
+  cancel(): Promise<boolean>
+  remove(): Promise<boolean>
+  saveAs(): Promise<boolean>
+  chooseRecipients(choice: 'send-to-others' | 'cancel'): Promise<boolean>
+  decideOutcome(verdict: 'handed-over' | 'send-again' | 'do-not-send'): Promise<boolean>
+}
+
+export function useOutboxActions({ id }: Pick<OutboxItem, 'id'>): OutboxActions {
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const [savedAs, setSavedAs] = useState<string | null>(null)
+
+  async function run<M extends Method>(
+    method: M,
+    args: Args<M>,
+    then?: (value: Value<M>) => void,
+  ): Promise<boolean> {
+    setBusy(true)
+    const reply = await call(method, ...args)
+    setBusy(false)
+    setProblem(reply.ok ? null : reply.problem)
+    if (reply.ok) then?.(reply.value)
+    return reply.ok
+  }
+
+  return {
+    problem,
+    isBusy,
+    savedAs,
+    edit: () => run('outbox.edit', [id], ({ draftId }) => openComposer({ draftId })),
+    tryNow: () => run('outbox.tryNow', [id]),
+    pause: () => run('outbox.pause', [id]),
+    resume: () => run('outbox.resume', [id]),
+    cancel: () => run('outbox.cancel', [id]),
+    remove: () => run('outbox.remove', [id]),
+    saveAs: () => run('outbox.saveAs', [id], value => setSavedAs(value.savedAs)),
+    chooseRecipients: choice => run('outbox.chooseRecipients', [id, choice]),
+    decideOutcome: verdict => run('outbox.decideOutcome', [id, verdict]),
+  }
+}
