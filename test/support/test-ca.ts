@@ -27,6 +27,9 @@ export type TestCa = {
 /** Makes a new CA; it takes a few hundredths of a second. */
 export async function createTestCa(): Promise<TestCa> {
   const folder = mkdtempSync(join(tmpdir(), 'todoke-ca-'))
+  const dispose = () => rmSync(folder, { recursive: true, force: true })
+  // A test that failed before it could dispose leaves no key behind either.
+  process.once('exit', dispose)
   const file = (name: string) => join(folder, name)
   const openssl = (...args: string[]) => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
 
@@ -73,7 +76,10 @@ export async function createTestCa(): Promise<TestCa> {
     caFile: file('ca.crt'),
     issue,
     selfSigned,
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    dispose: () => {
+      process.off('exit', dispose)
+      dispose()
+    },
   }
 }
 
