@@ -1,0 +1,112 @@
+/** The frame, the mailbox and the settings, in their states. */
+
+import { SENT, type Where } from '../../renderer/frame/navigation.tsx'
+import type { Problem } from '../../shared/problem.ts'
+import { aShell, aStatus, NOW } from '../support/builders.ts'
+import { type Answers, createFakeBridge, type World } from '../support/fake-bridge.ts'
+import { accounts, folders, manyHeads, sampleWorld } from './sample-world.ts'
+import type { GalleryState } from './state.ts'
+
+const inbox = (messageId: string | null): Where => ({
+  view: 'mail',
+  place: { kind: 'unified', role: 'inbox' },
+  messageId,
+})
+
+function state(
+  view: string,
+  name: string,
+  startAt: Where,
+  world: Partial<World> = {},
+  answers: Answers = {},
+): GalleryState {
+  return {
+    view,
+    state: name,
+    startAt,
+    bridge: () => createFakeBridge({ world: sampleWorld(structuredClone(world)), answers }),
+  }
+}
+
+const offline: Problem = { kind: 'offline' }
+const offlineStatus = accounts.map(({ id }) =>
+  aStatus({ accountId: id, incoming: { state: 'failing', problem: offline, retryAt: NOW + 60_000 } }),
+)
+const damaged: Problem = { kind: 'database-corrupt', file: 'mail.db' }
+const nobody: Partial<World> = {
+  heads: [],
+  outbox: [],
+  drafts: [],
+  folders: folders.map(folder => ({ ...folder, unread: 0, total: 0 })),
+}
+
+export const frameStates: readonly GalleryState[] = [
+  state('inbox', 'full', inbox(null)),
+  state('inbox', 'empty', inbox(null), nobody),
+  state('inbox', 'loading', inbox(null), {}, { 'mailbox.count': 'never', 'mailbox.page': 'never' }),
+  state('inbox', 'offline', inbox(null), { status: offlineStatus }),
+  state('inbox', 'failing', inbox(null), {}, { 'mailbox.count': damaged, 'mailbox.page': damaged }),
+  state('inbox', 'many', inbox(null), { heads: manyHeads(50_000) }),
+  state('inbox', 'syncing', inbox(null), {
+    status: [
+      aStatus({ accountId: 'yuki', incoming: { state: 'syncing', done: 1240, total: 4210 } }),
+      aStatus({ accountId: 'studio', incoming: { state: 'connecting' } }),
+      aStatus({
+        accountId: 'old',
+        incoming: {
+          state: 'failing',
+          problem: {
+            kind: 'authentication',
+            host: 'pop.example.net',
+            user: 'old-pop',
+            text: '-ERR [AUTH] wrong password',
+          },
+          retryAt: null,
+        },
+      }),
+    ],
+  }),
+  state('sent', 'full', { ...SENT, ...(SENT.view === 'mail' && { messageId: 'sent-1' }) }),
+  state('sent', 'empty', SENT, nobody),
+  state('message', 'full', inbox('in-2')),
+  state('message', 'japanese', inbox('in-1')),
+  state('message', 'html', inbox('in-6')),
+  state('message', 'damaged', inbox('in-9')),
+  state('message', 'loading', inbox('in-2'), {}, { 'mailbox.message': 'never' }),
+  state('message', 'failing', inbox('in-2'), {}, { 'mailbox.message': { kind: 'message-gone' } }),
+  state('message', 'offline', inbox('in-2'), { status: offlineStatus }, { 'mailbox.message': offline }),
+  state('drafts', 'full', { view: 'drafts' }),
+  state('drafts', 'empty', { view: 'drafts' }, nobody),
+  state('drafts', 'loading', { view: 'drafts' }, {}, { 'drafts.list': 'never' }),
+  state(
+    'drafts',
+    'failing',
+    { view: 'drafts' },
+    {},
+    { 'drafts.list': { kind: 'disk', detail: 'EIO: i/o error' } },
+  ),
+  state('settings', 'full', { view: 'settings' }),
+  state(
+    'settings',
+    'key-file',
+    { view: 'settings' },
+    {
+      info: aShell({
+        shell: 'chromium',
+        secrets: 'key-file',
+        settingsProblem: { kind: 'settings-corrupt', keptAs: 'settings.json.broken' },
+      }),
+    },
+  ),
+  state('settings', 'loading', { view: 'settings' }, {}, { 'app.info': 'never' }),
+  state(
+    'settings',
+    'failing',
+    { view: 'settings' },
+    {},
+    {
+      'settings.set': { kind: 'disk-full' },
+      'app.info': { kind: 'internal', detail: 'no info' },
+    },
+  ),
+]

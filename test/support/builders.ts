@@ -1,0 +1,211 @@
+/** Builders of the nouns for views and tests: small, whole, and true to the contract. Journeys come from the real fold. */
+
+import { type Journey, journeyOf } from '../../shared/journey.ts'
+import type { CopyEvent, LedgerEvent, MailEvent, RecipientEvent } from '../../shared/ledger.ts'
+import type {
+  Account,
+  AccountStatus,
+  Draft,
+  Folder,
+  Message,
+  MessageHead,
+  OutboxItem,
+  ServerSettings,
+  Settings,
+  ShellInfo,
+} from '../../shared/model.ts'
+
+/** Tuesday, 24 November 2026, 14:40 in Tokyo: the moment of every picture. */
+export const NOW = Date.UTC(2026, 10, 24, 5, 40)
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+export function aServer(change: Partial<ServerSettings> = {}): ServerSettings {
+  return {
+    host: 'mail.example.co.jp',
+    port: 465,
+    tls: 'implicit',
+    user: 'yuki@example.co.jp',
+    pinnedCertificate: null,
+    plaintextConsent: false,
+    ...change,
+  }
+}
+
+export function anAccount(change: Partial<Account> = {}): Account {
+  const address = change.identity?.address ?? 'yuki@example.co.jp'
+  const host = `mail.${address.split('@')[1]}`
+  return {
+    id: 'yuki',
+    label: address,
+    color: 'indigo',
+    identity: { name: 'Yuki Tanaka', address },
+    smtp: aServer({ host, user: address }),
+    incoming: { kind: 'imap', ...aServer({ host, port: 993, user: address }) },
+    sentCopy: 'we-file-it',
+    isPractice: false,
+    ...change,
+  }
+}
+
+export function aFolder(change: Partial<Folder> = {}): Folder {
+  return {
+    id: 'yuki/inbox',
+    accountId: 'yuki',
+    name: 'INBOX',
+    role: 'inbox',
+    total: 0,
+    unread: 0,
+    isLocal: false,
+    ...change,
+  }
+}
+
+export function aHead(change: Partial<MessageHead> = {}): MessageHead {
+  return {
+    id: 'message-1',
+    accountId: 'yuki',
+    folderId: 'yuki/inbox',
+    from: { name: 'Aoki Haruka', address: 'haruka@aoki.example' },
+    to: [{ name: 'Yuki Tanaka', address: 'yuki@example.co.jp' }],
+    subject: 'Invoice 2026-11',
+    preview: 'Please find the invoice attached.',
+    sentAt: NOW - 8 * MINUTE,
+    isSeen: true,
+    isFlagged: false,
+    hasAttachments: false,
+    bytes: 4200,
+    outboxItemId: null,
+    ...change,
+  }
+}
+
+export function aMessage(change: Partial<Message> = {}): Message {
+  return {
+    ...aHead(change),
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    messageIdHeader: 'a1@mail.aoki.example',
+    references: [],
+    text: 'Please find the invoice attached.\n\nBest regards\nHaruka',
+    unsafeHtml: null,
+    inlineImages: {},
+    attachments: [],
+    received: [],
+    isDamaged: false,
+    ...change,
+  }
+}
+
+export function aDraft(change: Partial<Draft> = {}): Draft {
+  return {
+    id: 'draft-1',
+    accountId: 'yuki',
+    to: [],
+    cc: [],
+    bcc: [],
+    subject: '',
+    text: '',
+    revision: 1,
+    savedAt: NOW - 2 * MINUTE,
+    createdAt: NOW - 10 * MINUTE,
+    attachments: [],
+    references: [],
+    ...change,
+  }
+}
+
+/** One step of a story: how long after the one before, and what happened. */
+export type Step = [afterMs: number, event: MailEvent | RecipientEvent | CopyEvent]
+
+/** Ledger rows from steps; the attempt grows by one with each `claimed`. */
+export function ledgerOf(startAt: number, steps: readonly Step[]): LedgerEvent[] {
+  let at = startAt
+  let attempt = 0
+  return steps.map(([afterMs, event], index) => {
+    at += afterMs
+    if (event.type === 'claimed') attempt += 1
+    return { seq: index + 1, at, attempt, ...event }
+  })
+}
+
+/** What the outbox allows in a state; the same law as main's, for views only. */
+function canDo(journey: Journey): OutboxItem['can'] {
+  const { state, pausedFor, isPastNoReturn } = journey
+  const rests = state === 'held' || state === 'queued' || state === 'paused'
+  const isChoice = pausedFor === 'recipients'
+  return {
+    cancel: rests || (state === 'sending' && !isPastNoReturn),
+    edit: rests || state === 'refused',
+    tryNow: state === 'held' || state === 'queued',
+    pause: state === 'held' || state === 'queued',
+    resume: (state === 'paused' && !isChoice) || state === 'refused',
+    chooseRecipients: isChoice,
+    decideOutcome: state === 'uncertain',
+    remove: state === 'accepted' || state === 'cancelled' || state === 'refused',
+  }
+}
+
+/** An item of the outbox from its story. `to` names the recipients; the first step should be `written`. */
+export function anOutboxItem(
+  change: Partial<OutboxItem> & { startAt?: number; steps: readonly Step[] },
+): OutboxItem {
+  const { startAt = NOW - 8 * MINUTE, steps, ...rest } = change
+  const journey = journeyOf(ledgerOf(startAt, steps))
+  if (journey === null) throw new Error('a story has at least one step')
+  return {
+    id: 'item-1',
+    accountId: 'yuki',
+    from: { name: 'Yuki Tanaka', address: 'yuki@example.co.jp' },
+    to: journey.recipients.map(({ address }) => ({ name: '', address })),
+    cc: [],
+    bcc: [],
+    subject: 'Invoice 2026-11',
+    preview: 'Please find the invoice attached.',
+    bytes: journey.stations.written?.bytes ?? 0,
+    attachments: [],
+    messageIdHeader: 'item-1@example.co.jp',
+    createdAt: startAt,
+    journey,
+    progress: null,
+    can: canDo(journey),
+    ...rest,
+  }
+}
+
+export function aStatus(change: Partial<AccountStatus> = {}): AccountStatus {
+  return {
+    accountId: 'yuki',
+    incoming: { state: 'idle' },
+    outgoing: { state: 'ready' },
+    syncedAt: NOW - MINUTE,
+    ...change,
+  }
+}
+
+export function someSettings(change: Partial<Settings> = {}): Settings {
+  return {
+    language: null,
+    theme: 'system',
+    undoSeconds: 10,
+    paneWidths: { places: 228, list: 372 },
+    defaultAccountId: null,
+    singleKeys: true,
+    ...change,
+  }
+}
+
+export function aShell(change: Partial<ShellInfo> = {}): ShellInfo {
+  return {
+    shell: 'electron',
+    version: '0.1.0',
+    secrets: 'os-keychain',
+    isPractice: false,
+    dataDir: '/home/yuki/.local/share/todoke',
+    systemLanguage: 'en',
+    settingsProblem: null,
+    ...change,
+  }
+}

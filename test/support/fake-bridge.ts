@@ -1,0 +1,440 @@
+/**
+ * The program played by one object in memory: it answers the whole contract, remembers what was asked, and lets a
+ * test make any call fail or never answer. For views only; nothing of main is tested with it.
+ */
+
+import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
+import type {
+  Account,
+  AccountCheck,
+  AccountStatus,
+  Draft,
+  DraftContent,
+  DraftHead,
+  Folder,
+  Message,
+  MessageHead,
+  OutboxItem,
+  Place,
+  Settings,
+  ShellInfo,
+  TranscriptLine,
+} from '../../shared/model.ts'
+import { fail, ok, type Problem } from '../../shared/problem.ts'
+import { aDraft, anAccount, anOutboxItem, aShell, someSettings } from './builders.ts'
+
+/** All that the played program knows. Change it and `emit` what changed. */
+export type World = {
+  info: ShellInfo
+  settings: Settings
+  accounts: Account[]
+  status: AccountStatus[]
+  folders: Folder[]
+  /** Heads of every folder, in any order; a place is read off folderId and the folders' roles. */
+  heads: MessageHead[]
+  /** What opening a head gives; one that is not here is made from its head. */
+  messages: Record<string, Partial<Message>>
+  sources: Record<string, string>
+  drafts: Draft[]
+  outbox: OutboxItem[]
+  transcripts: Record<string, TranscriptLine[]>
+  checks: Record<string, AccountCheck>
+}
+
+/** Instead of the played answer: never, a problem, or an answer of the test's own. */
+export type Answer<M extends Method> =
+  | 'never'
+  | Problem
+  | ((...args: Args<M>) => Value<M> | Promise<Value<M>>)
+export type Answers = { [M in Method]?: Answer<M> }
+
+export type FakeBridge = Bridge & {
+  world: World
+  calls: { method: Method; args: readonly unknown[] }[]
+  emit(event: AnyEvent): void
+  answer<M extends Method>(method: M, answer: Answer<M>): void
+}
+
+export function aWorld(change: Partial<World> = {}): World {
+  return {
+    info: aShell(),
+    settings: someSettings(),
+    accounts: [],
+    status: [],
+    folders: [],
+    heads: [],
+    messages: {},
+    sources: {},
+    drafts: [],
+    outbox: [],
+    transcripts: {},
+    checks: {},
+    ...change,
+  }
+}
+
+const notFound = (what: Extract<Problem, { kind: 'not-found' }>['what']) => fail({ kind: 'not-found', what })
+
+function headOfDraft(draft: Draft): DraftHead {
+  const { id, accountId, to, subject, text, savedAt, attachments } = draft
+  return { id, accountId, to, subject, preview: text.slice(0, 120), savedAt, attachments: attachments.length }
+}
+
+function messageOf(world: World, head: MessageHead): Message {
+  return {
+    ...head,
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    messageIdHeader: `${head.id}@example.org`,
+    references: [],
+    text: head.preview,
+    unsafeHtml: null,
+    inlineImages: {},
+    attachments: [],
+    received: [],
+    isDamaged: false,
+    ...world.messages[head.id],
+  }
+}
+
+/** The lists are asked for in pages of up to 50,000 rows: sorted once per change, not per page. */
+function createLists(world: World) {
+  const cache = new WeakMap<MessageHead[], Map<string, MessageHead[]>>()
+  return (place: Place): MessageHead[] => {
+    const lists = cache.get(world.heads) ?? new Map<string, MessageHead[]>()
+    cache.set(world.heads, lists)
+    const key = JSON.stringify(place)
+    const known = lists.get(key)
+    if (known !== undefined) return known
+    const folderIds = new Set(
+      place.kind === 'folder'
+        ? [place.folderId]
+        : world.folders.filter(folder => folder.role === place.role).map(folder => folder.id),
+    )
+    const list = world.heads
+      .filter(head => folderIds.has(head.folderId))
+      .sort((left, right) => right.sentAt - left.sentAt)
+    lists.set(key, list)
+    return list
+  }
+}
+
+function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
+  const listOf = createLists(world)
+  const change = (ids: string[], next: (head: MessageHead) => MessageHead | null): number => {
+    const wanted = new Set(ids)
+    const touched = world.heads.filter(head => wanted.has(head.id))
+    world.heads = world.heads.flatMap(head => (wanted.has(head.id) ? (next(head) ?? []) : head))
+    emit({ name: 'message.changed', payload: { messageIds: ids } })
+    for (const accountId of new Set(touched.map(head => head.accountId))) {
+      const folderIds = touched.filter(head => head.accountId === accountId).map(head => head.folderId)
+      emit({ name: 'mailbox.changed', payload: { accountId, folderIds } })
+    }
+    return touched.length
+  }
+  const move = (ids: string[], role: 'archive' | 'trash') => {
+    const folderOf = (head: MessageHead) =>
+      world.folders.find(folder => folder.accountId === head.accountId && folder.role === role)
+    return change(ids, head => {
+      const folder = folderOf(head)
+      return folder === undefined ? null : { ...head, folderId: folder.id }
+    })
+  }
+  return {
+    'mailbox.folders': () => ok(world.folders),
+    'mailbox.count': place => {
+      const list = listOf(place)
+      return ok({ total: list.length, unread: list.filter(head => !head.isSeen).length })
+    },
+    'mailbox.page': (place, offset, limit) => ok(listOf(place).slice(offset, offset + limit)),
+    'mailbox.message': messageId => {
+      const head = world.heads.find(candidate => candidate.id === messageId)
+      return head === undefined ? fail({ kind: 'message-gone' }) : ok(messageOf(world, head))
+    },
+    'mailbox.source': messageId =>
+      ok({ source: world.sources[messageId] ?? 'Subject: none\r\n\r\n', isCut: false }),
+    'mailbox.setFlags': (messageIds, flags) =>
+      ok({ changed: change(messageIds, head => ({ ...head, ...flags })) }),
+    'mailbox.archive': messageIds => ok({ moved: move(messageIds, 'archive') }),
+    'mailbox.trash': messageIds => ok({ moved: move(messageIds, 'trash') }),
+    'mailbox.saveAttachment': () => ok({ savedAs: 'invoice-2026-11.pdf' }),
+    'mailbox.refresh': () => ok({ started: true }),
+  } satisfies Partial<Handlers>
+}
+
+function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
+  const files = new Map<string, { name: string; type: string; bytes: number; received: number }>()
+  let serial = 0
+  const byId = (draftId: string) => world.drafts.find(draft => draft.id === draftId)
+  const put = (draft: Draft) => {
+    world.drafts = [...world.drafts.filter(other => other.id !== draft.id), draft]
+    emit({ name: 'drafts.changed', payload: { draftIds: [draft.id] } })
+  }
+  return {
+    'drafts.list': () => ok(world.drafts.map(headOfDraft).sort((a, b) => b.savedAt - a.savedAt)),
+    'drafts.create': start => {
+      serial += 1
+      const original =
+        start.kind === 'empty' ? undefined : world.heads.find(head => head.id === start.messageId)
+      const accountId = start.kind === 'empty' ? start.accountId : original?.accountId
+      const draft = aDraft({
+        id: `draft-new-${serial}`,
+        accountId: accountId ?? world.settings.defaultAccountId ?? world.accounts[0]?.id ?? '',
+        savedAt: Date.now(),
+        createdAt: Date.now(),
+        ...(start.kind === 'reply' &&
+          original && {
+            to: [original.from],
+            subject: `Re: ${original.subject}`,
+            text: `\n\n> ${original.preview}`,
+          }),
+        ...(start.kind === 'forward' && original && { subject: `Fwd: ${original.subject}` }),
+      })
+      put(draft)
+      return ok(draft)
+    },
+    'drafts.get': draftId => {
+      const draft = byId(draftId)
+      return draft === undefined ? notFound('draft') : ok(draft)
+    },
+    'drafts.save': (draftId, revision, content: DraftContent) => {
+      const draft = byId(draftId)
+      if (draft === undefined) return notFound('draft')
+      if (draft.revision !== revision) {
+        return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
+      }
+      const saved = { ...draft, ...content, revision: revision + 1, savedAt: Date.now() }
+      put(saved)
+      return ok({ revision: saved.revision, savedAt: saved.savedAt })
+    },
+    'drafts.discard': draftId => {
+      world.drafts = world.drafts.filter(draft => draft.id !== draftId)
+      emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
+      return ok({ discarded: true })
+    },
+    'drafts.attach': (draftId, fileToken) => {
+      const draft = byId(draftId)
+      const file = files.get(fileToken)
+      if (draft === undefined) return notFound('draft')
+      if (file === undefined) return notFound('file')
+      serial += 1
+      const { name, type, bytes } = file
+      const attachment = { id: `attachment-${serial}`, name, type, bytes, sha256: fileToken.padEnd(64, '0') }
+      put({ ...draft, attachments: [...draft.attachments, attachment] })
+      return ok(attachment)
+    },
+    'drafts.detach': (draftId, attachmentId) => {
+      const draft = byId(draftId)
+      if (draft === undefined) return notFound('draft')
+      put({ ...draft, attachments: draft.attachments.filter(({ id }) => id !== attachmentId) })
+      return ok({ detached: true })
+    },
+    'files.begin': (name, type, bytes) => {
+      serial += 1
+      files.set(`file-${serial}`, { name, type, bytes, received: 0 })
+      return ok({ fileToken: `file-${serial}` })
+    },
+    'files.append': (fileToken, offset, base64) => {
+      const file = files.get(fileToken)
+      if (file === undefined) return notFound('file')
+      file.received = offset + Math.floor((base64.replaceAll('=', '').length * 3) / 4)
+      return ok({ received: file.received })
+    },
+    'files.abandon': fileToken => ok({ abandoned: files.delete(fileToken) }),
+  } satisfies Partial<Handlers>
+}
+
+function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
+  const byId = (itemId: string) => world.outbox.find(item => item.id === itemId)
+  const touched = (itemId: string) => emit({ name: 'outbox.changed', payload: { itemIds: [itemId] } })
+  const drop = (itemId: string) => {
+    world.outbox = world.outbox.filter(item => item.id !== itemId)
+    touched(itemId)
+  }
+  const toDraft = (itemId: string) => {
+    const item = byId(itemId)
+    if (item === undefined) return null
+    const { accountId, to, cc, bcc, subject, preview: text } = item
+    const draft = aDraft({ id: `draft-of-${itemId}`, accountId, to, cc, bcc, subject, text })
+    world.drafts = [...world.drafts, draft]
+    drop(itemId)
+    emit({ name: 'drafts.changed', payload: { draftIds: [`draft-of-${itemId}`] } })
+    return `draft-of-${itemId}`
+  }
+  return {
+    'outbox.send': (draftId, revision, sendAt) => {
+      const draft = world.drafts.find(candidate => candidate.id === draftId)
+      if (draft === undefined) return notFound('draft')
+      if (draft.revision !== revision) {
+        return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
+      }
+      const everybody = [...draft.to, ...draft.cc, ...draft.bcc]
+      if (everybody.length === 0) return fail({ kind: 'no-recipients' })
+      const now = Date.now()
+      const dueAt = sendAt ?? now + world.settings.undoSeconds * 1000
+      const recipients = everybody.map(({ address }) => address)
+      const item = anOutboxItem({
+        id: `item-of-${draftId}`,
+        accountId: draft.accountId,
+        to: draft.to,
+        cc: draft.cc,
+        bcc: draft.bcc,
+        subject: draft.subject,
+        preview: draft.text.slice(0, 120),
+        createdAt: now,
+        startAt: now,
+        steps: [
+          [0, { type: 'written', bytes: 4096, sha256: ''.padEnd(64, '0'), recipients }],
+          [1, { type: 'held', dueAt, why: sendAt === null ? 'undo' : 'schedule' }],
+        ],
+      })
+      world.outbox = [...world.outbox, item]
+      world.drafts = world.drafts.filter(candidate => candidate.id !== draftId)
+      emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
+      touched(item.id)
+      return ok({ itemId: item.id, dueAt })
+    },
+    'outbox.list': () => ok(world.outbox),
+    'outbox.get': itemId => {
+      const item = byId(itemId)
+      return item === undefined ? notFound('mail') : ok(item)
+    },
+    'outbox.counts': () => {
+      const count = (states: string[]) =>
+        world.outbox.filter(item => states.includes(item.journey.state)).length
+      return ok({
+        sending: count(['sending']),
+        waiting: count(['held', 'queued']),
+        needsYou: count(['paused', 'uncertain', 'refused']),
+      })
+    },
+    'outbox.cancel': itemId => ok({ cancelled: toDraft(itemId) !== null }),
+    'outbox.edit': itemId => {
+      const draftId = toDraft(itemId)
+      return draftId === null ? notFound('mail') : ok({ draftId })
+    },
+    'outbox.tryNow': () => ok({ dueAt: Date.now() }),
+    'outbox.pause': () => ok({ paused: true }),
+    'outbox.resume': () => ok({ dueAt: Date.now() }),
+    'outbox.chooseRecipients': () => ok({ chosen: true }),
+    'outbox.decideOutcome': () => ok({ decided: true }),
+    'outbox.remove': itemId => {
+      drop(itemId)
+      return ok({ removed: true })
+    },
+    'outbox.transcript': itemId => ok(world.transcripts[itemId] ?? []),
+    'outbox.saveAs': () => ok({ savedAs: 'mail.eml' }),
+  } satisfies Partial<Handlers>
+}
+
+function houseHandlers(world: World, emit: (event: AnyEvent) => void) {
+  let serial = 0
+  const accountsChanged = (accountId: string) => {
+    emit({ name: 'accounts.changed', payload: { accountIds: [accountId] } })
+  }
+  return {
+    'app.info': () => ok(world.info),
+    'app.status': () => ok(world.status),
+    'app.openLink': () => ok({ opened: true }),
+    'practice.start': () => {
+      const account = anAccount({
+        id: 'practice',
+        isPractice: true,
+        color: 'teal',
+        identity: { name: 'You', address: 'you@practice.test' },
+      })
+      world.accounts = [...world.accounts.filter(({ id }) => id !== 'practice'), account]
+      accountsChanged('practice')
+      return ok({ accountId: 'practice' })
+    },
+    'settings.get': () => ok(world.settings),
+    'settings.set': patch => {
+      world.settings = { ...world.settings, ...patch }
+      emit({ name: 'settings.changed', payload: {} })
+      return ok(world.settings)
+    },
+    'accounts.list': () => ok(world.accounts),
+    'accounts.save': input => {
+      serial += 1
+      const { passwords: _passwords, id, ...rest } = input
+      const old = world.accounts.find(account => account.id === id)
+      const account: Account = {
+        sentCopy: 'unknown',
+        isPractice: false,
+        ...old,
+        ...rest,
+        id: id ?? `account-${serial}`,
+      }
+      world.accounts = old
+        ? world.accounts.map(other => (other.id === account.id ? account : other))
+        : [...world.accounts, account]
+      accountsChanged(account.id)
+      return ok(account)
+    },
+    'accounts.removalPreview': () => ok({ messages: 4210, drafts: 2, waiting: 1, localOnly: 12 }),
+    'accounts.remove': accountId => {
+      world.accounts = world.accounts.filter(account => account.id !== accountId)
+      world.folders = world.folders.filter(folder => folder.accountId !== accountId)
+      accountsChanged(accountId)
+      return ok({ messages: 4210, drafts: 2, waiting: 1, localOnly: 12 })
+    },
+    'accounts.check': () => {
+      const checkId = Object.keys(world.checks)[0] ?? 'check-1'
+      world.checks[checkId] ??= { id: checkId, state: 'running', stages: [], untrusted: [] }
+      return ok({ checkId })
+    },
+    'accounts.checkState': checkId => {
+      const check = world.checks[checkId]
+      return check === undefined ? notFound('check') : ok(check)
+    },
+    'accounts.stopCheck': checkId => {
+      const check = world.checks[checkId]
+      if (check !== undefined) world.checks[checkId] = { ...check, state: 'stopped' }
+      emit({ name: 'check.changed', payload: { checkId } })
+      return ok({ stopped: check !== undefined })
+    },
+  } satisfies Partial<Handlers>
+}
+
+export function createFakeBridge(options: { world?: Partial<World>; answers?: Answers } = {}): FakeBridge {
+  const world = aWorld(options.world)
+  const answers: Answers = { ...options.answers }
+  const listeners = new Set<(event: AnyEvent) => void>()
+  // An event comes after the answer that caused it, as across the real bridge.
+  const emit = (event: AnyEvent) =>
+    queueMicrotask(() => {
+      for (const listener of listeners) listener(event)
+    })
+  const handlers: Handlers = {
+    ...houseHandlers(world, emit),
+    ...draftHandlers(world, emit),
+    ...outboxHandlers(world, emit),
+    ...mailboxHandlers(world, emit),
+  }
+  const calls: FakeBridge['calls'] = []
+
+  async function call<M extends Method>(method: M, args: Args<M>): Promise<Reply<M>> {
+    calls.push({ method, args })
+    const answer: Answer<M> | undefined = answers[method]
+    if (answer === 'never') return new Promise(() => {})
+    if (typeof answer === 'function') return ok(await answer(...args))
+    if (answer !== undefined) return fail(answer)
+    const handler: Handlers[M] = handlers[method]
+    // What crosses the real bridge is JSON: nothing shared, nothing that JSON cannot say.
+    return JSON.parse(JSON.stringify(await handler(...args)))
+  }
+  return {
+    world,
+    calls,
+    call,
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    emit,
+    answer(method, answer) {
+      Object.assign(answers, { [method]: answer })
+    },
+  }
+}
