@@ -18,9 +18,14 @@ export type OpenComposer = {
 
 /** A mail that was sent from a composer and is followed in a bar until it is on its way. */
 export type DepartingMail = { itemId: string }
-export type ComposerState = { composers: readonly OpenComposer[]; departing: readonly DepartingMail[] }
+export type ComposerState = {
+  composers: readonly OpenComposer[]
+  departing: readonly DepartingMail[]
+  /** The draft whose composer was closed a moment ago. */
+  keptDraftId: string | null
+}
 
-let state: ComposerState = { composers: [], departing: [] }
+let state: ComposerState = { composers: [], departing: [], keptDraftId: null }
 let nextKey = 1
 const listeners = new Set<() => void>()
 
@@ -36,6 +41,7 @@ function changeComposer(key: string, patch: Partial<OpenComposer>): void {
 /** Opens a composer on the right of the others; a draft that is open already is raised instead. */
 export function openComposer(start: ComposerStart): void {
   const draftId = 'draftId' in start ? start.draftId : null
+  if (draftId === state.keptDraftId) sayKept(null)
   const open = draftId === null ? undefined : state.composers.find(composer => composer.draftId === draftId)
   if (open !== undefined) {
     raiseComposer(open.key)
@@ -73,6 +79,11 @@ export function resizeComposer(key: string, size: ComposerSize): void {
 /** Takes the window away; the draft stays where it is. */
 export function closeComposer(key: string): void {
   change({ composers: state.composers.filter(composer => composer.key !== key) })
+}
+
+/** Says that a draft was kept; null takes the notice away. */
+export function sayKept(keptDraftId: string | null): void {
+  change({ keptDraftId })
 }
 
 export function followDeparture(itemId: string): void {

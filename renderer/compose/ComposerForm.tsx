@@ -1,0 +1,292 @@
+/** The form of a composer: rows, text, attachments, and the way to Send. */
+
+import { Button } from '@mantine/core'
+import { IconPaperclip, IconTrash } from '@tabler/icons-react'
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react'
+import type { Account, Draft } from '../../shared/model.ts'
+import { useAsk } from '../ask.ts'
+import { useWords } from '../i18n/words.ts'
+import { useFormat } from '../ui/format.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+import { isComposing } from '../ui/ime.ts'
+import { AttachmentList } from './AttachmentList.tsx'
+import css from './Composer.module.css'
+import { ComposerBar, SaveNote } from './ComposerBar.tsx'
+import { ComposerNotes } from './ComposerNotes.tsx'
+import { ComposerQuestions } from './ComposerQuestions.tsx'
+import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
+import { FromField } from './FromField.tsx'
+import { RecipientField } from './RecipientField.tsx'
+import { SendLater } from './SendLater.tsx'
+import { type Composer, useComposer } from './use-composer.ts'
+import { useFocusReturn } from './use-focus-return.ts'
+
+type Props = {
+  composer: OpenComposer
+  size: ComposerSize
+  draft: Draft
+  isNew: boolean
+  accounts: readonly Account[]
+}
+
+export function ComposerForm({ composer: open, size, draft, isNew, accounts }: Props) {
+  const words = useWords()
+  const titleId = useId()
+  const composer = useComposer(open, draft, isNew, accounts)
+  const drop = useDrop(composer)
+  const [isDiscarding, setDiscarding] = useState(false)
+  const { fields } = composer
+  const isGoing = composer.sending.step === 'going'
+
+  useEffect(() => nameComposer(open.key, draft.id), [open.key, draft.id])
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event) || event.defaultPrevented) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      composer.send(null)
+    } else if (event.key === 'Escape' && size !== 'minimised') {
+      event.preventDefault()
+      composer.close()
+    }
+  }
+
+  function onPaste(event: ClipboardEvent): void {
+    const files = [...event.clipboardData.files]
+    // A copied table brings a picture of itself along: text wins.
+    if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return
+    event.preventDefault()
+    composer.attachments.add(files)
+  }
+
+  return (
+    <section
+      className={css.composer}
+      data-size={size}
+      aria-labelledby={titleId}
+      onKeyDown={onKeyDown}
+      onPaste={onPaste}
+      onBlur={event => {
+        if (!event.currentTarget.contains(event.relatedTarget)) composer.saveNow()
+      }}
+      {...drop.handlers}
+    >
+      <ComposerBar
+        composerKey={open.key}
+        titleId={titleId}
+        title={fields.subject.trim() === '' ? words('compose.newMail') : fields.subject}
+        size={size}
+        close={{
+          name: words(isNew && !composer.isTouched ? 'compose.closePlain' : 'compose.close'),
+          act: composer.close,
+        }}
+      >
+        <SaveNote save={composer.save} isTouched={composer.isTouched || !isNew} />
+      </ComposerBar>
+      <div className={css.form} hidden={size === 'minimised'} inert={isGoing}>
+        <Rows composer={composer} accounts={accounts} isMinimised={size === 'minimised'} isNew={isNew} />
+        <AttachmentList attachments={composer.attachments} />
+        <ComposerNotes composer={composer} hasAccounts={accounts.length > 0} />
+        <SendRow
+          composer={composer}
+          onDiscard={() => (composer.hasSomething() ? setDiscarding(true) : composer.discard())}
+        />
+        {drop.isOver && (
+          <div className={css.drop} aria-hidden>
+            <IconPaperclip size={22} stroke={1.6} />
+            {words('compose.dropHere')}
+          </div>
+        )}
+      </div>
+      <ComposerQuestions
+        composer={composer}
+        isDiscarding={isDiscarding}
+        onKeep={() => setDiscarding(false)}
+      />
+    </section>
+  )
+}
+
+type RowsProps = { composer: Composer; accounts: readonly Account[]; isMinimised: boolean; isNew: boolean }
+
+function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
+  const words = useWords()
+  const { fields, change } = composer
+  const [isCcShown, showCc] = useState(fields.cc.chips.length > 0)
+  const [isBccShown, showBcc] = useState(fields.bcc.chips.length > 0)
+  const to = useRef<HTMLInputElement>(null)
+  const text = useRef<HTMLTextAreaElement>(null)
+  const subjectId = useId()
+  const hasRecipients = fields.to.chips.length > 0
+  useFocusReturn(() => (hasRecipients ? text.current : to.current), isMinimised)
+
+  // An answer begins above the quote.
+  useEffect(() => {
+    if (isNew) text.current?.setSelectionRange(0, 0)
+  }, [isNew])
+
+  return (
+    <>
+      <FromField
+        accounts={accounts}
+        accountId={fields.accountId}
+        onChoose={accountId => change({ accountId })}
+      />
+      <RecipientField
+        label={words('compose.to')}
+        state={fields.to}
+        onChange={state => change({ to: state })}
+        inputRef={to}
+      >
+        {!isCcShown && (
+          <button type="button" className={css.more} onClick={() => showCc(true)}>
+            {words('compose.cc')}
+          </button>
+        )}
+        {!isBccShown && (
+          <button type="button" className={css.more} onClick={() => showBcc(true)}>
+            {words('compose.bcc')}
+          </button>
+        )}
+      </RecipientField>
+      {isCcShown && (
+        <RecipientField
+          label={words('compose.cc')}
+          state={fields.cc}
+          onChange={state => change({ cc: state })}
+        />
+      )}
+      {isBccShown && (
+        <RecipientField
+          label={words('compose.bcc')}
+          state={fields.bcc}
+          onChange={state => change({ bcc: state })}
+        />
+      )}
+      <div className={css.subjectRow}>
+        <label className={css.label} htmlFor={subjectId}>
+          {words('compose.subject')}
+        </label>
+        <input
+          id={subjectId}
+          className={css.subject}
+          type="text"
+          autoComplete="off"
+          spellCheck
+          value={fields.subject}
+          onChange={event => change({ subject: event.target.value })}
+          onKeyDown={event => {
+            if (event.key !== 'Enter' || isComposing(event) || event.ctrlKey || event.metaKey) return
+            event.preventDefault()
+            text.current?.focus()
+          }}
+        />
+      </div>
+      <div className={css.sheet}>
+        <textarea
+          ref={text}
+          className={css.text}
+          aria-label={words('compose.text')}
+          spellCheck
+          value={fields.text}
+          onChange={event => change({ text: event.target.value })}
+        />
+      </div>
+    </>
+  )
+}
+
+function SendRow({ composer, onDiscard }: { composer: Composer; onDiscard: () => void }) {
+  const words = useWords()
+  const format = useFormat()
+  const settings = useAsk('settings.get', [])
+  const picker = useRef<HTMLInputElement>(null)
+  const { attached } = composer.attachments
+  const isGoing = composer.sending.step === 'going'
+  const seconds = settings.data?.undoSeconds ?? 0
+  return (
+    <footer className={css.foot}>
+      <Button
+        className={css.send ?? ''}
+        variant="filled"
+        color="seal"
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+        loading={isGoing}
+        onClick={() => composer.send(null)}
+      >
+        {words('compose.send')}
+      </Button>
+      <SendLater isDisabled={isGoing} onChoose={composer.send} />
+      <IconButton
+        icon={IconPaperclip}
+        name={words('compose.attach')}
+        onClick={() => picker.current?.click()}
+      />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={event => {
+          composer.attachments.add([...(event.target.files ?? [])])
+          // The same file can be chosen again after it was taken off.
+          event.target.value = ''
+        }}
+      />
+      <span className={css.hint} role="status">
+        {attached.length > 0
+          ? words('compose.attachmentsSum', {
+              count: attached.length,
+              size: format.size(attached.reduce((sum, { bytes }) => sum + bytes, 0)),
+            })
+          : settings.isSuccess &&
+            (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
+      </span>
+      <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
+    </footer>
+  )
+}
+
+/** Files may be let go anywhere on the composer; a folder says that it cannot be read. */
+function useDrop(composer: Composer) {
+  const [depth, setDepth] = useState(0)
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
+  return {
+    isOver: depth > 0,
+    handlers: {
+      onDragEnter(event: DragEvent) {
+        if (hasFiles(event)) setDepth(current => current + 1)
+      },
+      onDragLeave(event: DragEvent) {
+        if (hasFiles(event)) setDepth(current => Math.max(0, current - 1))
+      },
+      onDragOver(event: DragEvent) {
+        if (!hasFiles(event)) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = 'copy'
+      },
+      onDrop(event: DragEvent) {
+        if (!hasFiles(event)) return
+        event.preventDefault()
+        setDepth(0)
+        const items = [...event.dataTransfer.items].filter(item => item.kind === 'file')
+        const files: File[] = []
+        for (const item of items) {
+          const file = item.getAsFile()
+          const isFolder = item.webkitGetAsEntry()?.isDirectory === true
+          if (file !== null && !isFolder) files.push(file)
+          else composer.attachments.addUnreadable(file?.name ?? item.webkitGetAsEntry()?.name ?? '')
+        }
+        composer.attachments.add(files)
+      },
+    },
+  }
+}

@@ -1,0 +1,129 @@
+/** The attachments of one draft and the files on their way to it: one after the other, each can be stopped. */
+
+import { useEffect, useRef, useState } from 'react'
+import type { DraftAttachment } from '../../shared/model.ts'
+import type { Problem } from '../../shared/problem.ts'
+import { call } from '../bridge.ts'
+import { uploadFile } from './upload.ts'
+
+export type Upload = {
+  key: number
+  file: File
+  received: number
+  state: 'waiting' | 'running' | 'failed'
+  problem: Problem | null
+}
+
+export type Attachments = {
+  attached: readonly DraftAttachment[]
+  uploads: readonly Upload[]
+  /** Why removing one did not work. */
+  problem: Problem | null
+  add(files: readonly File[]): void
+  /** A folder, or what else was dropped and is no file. */
+  addUnreadable(name: string): void
+  again(key: number): void
+  /** Stops an upload, or takes a failed one away. */
+  stop(key: number): void
+  remove(attachmentId: string): void
+}
+
+export function useAttachments(draftId: string, initial: readonly DraftAttachment[]): Attachments {
+  const [attached, setAttached] = useState(initial)
+  const [uploads, setUploads] = useState<readonly Upload[]>([])
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const stops = useRef(new Map<number, AbortController>())
+  const nextKey = useRef(1)
+  const isRunning = useRef(false)
+  const queue = useRef<Upload[]>([])
+
+  // A window that goes away leaves no upload behind.
+  useEffect(() => {
+    const running = stops.current
+    return () => {
+      for (const controller of running.values()) controller.abort()
+    }
+  }, [])
+
+  function change(key: number, patch: Partial<Upload>): void {
+    setUploads(current => current.map(upload => (upload.key === key ? { ...upload, ...patch } : upload)))
+  }
+
+  function drop(key: number): void {
+    setUploads(current => current.filter(upload => upload.key !== key))
+  }
+
+  async function uploadOne(upload: Upload): Promise<void> {
+    const controller = new AbortController()
+    stops.current.set(upload.key, controller)
+    change(upload.key, { state: 'running', received: 0, problem: null })
+    const result = await uploadFile({
+      call: (method, args) => call(method, ...args),
+      draftId,
+      file: upload.file,
+      signal: controller.signal,
+      onProgress: received => change(upload.key, { received }),
+    })
+    stops.current.delete(upload.key)
+    if (result.ok) {
+      setAttached(current => [...current, result.value])
+      drop(upload.key)
+    } else if (result.problem.kind === 'cancelled') drop(upload.key)
+    else change(upload.key, { state: 'failed', problem: result.problem })
+  }
+
+  async function run(): Promise<void> {
+    if (isRunning.current) return
+    isRunning.current = true
+    for (let next = queue.current.shift(); next !== undefined; next = queue.current.shift()) {
+      await uploadOne(next)
+    }
+    isRunning.current = false
+  }
+
+  function enqueue(fresh: readonly Upload[]): void {
+    queue.current.push(...fresh)
+    void run()
+  }
+
+  function rowOf(file: File): Upload {
+    const key = nextKey.current
+    nextKey.current += 1
+    return { key, file, received: 0, state: 'waiting', problem: null }
+  }
+
+  return {
+    attached,
+    uploads,
+    problem,
+    add(files) {
+      const fresh = files.map(rowOf)
+      setUploads(current => [...current, ...fresh])
+      enqueue(fresh)
+    },
+    addUnreadable(name) {
+      const row = rowOf(new File([], name))
+      const failed: Upload = { ...row, state: 'failed', problem: { kind: 'attachment-unreadable', name } }
+      setUploads(current => [...current, failed])
+    },
+    again(key) {
+      const upload = uploads.find(candidate => candidate.key === key)
+      if (upload === undefined) return
+      change(key, { state: 'waiting', problem: null, received: 0 })
+      enqueue([upload])
+    },
+    stop(key) {
+      queue.current = queue.current.filter(upload => upload.key !== key)
+      const running = stops.current.get(key)
+      if (running === undefined) drop(key)
+      else running.abort()
+    },
+    remove(attachmentId) {
+      setProblem(null)
+      void call('drafts.detach', draftId, attachmentId).then(reply => {
+        if (reply.ok) setAttached(current => current.filter(attachment => attachment.id !== attachmentId))
+        else setProblem(reply.problem)
+      })
+    },
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * One open draft as its writer sees it: the fields, the saving behind them, and the way of Send. What is typed stays
+ * here until the program has said that it has it.
+ */
+
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { draftFaults } from '../../shared/draft-check.ts'
+import type { Account, Draft, DraftContent } from '../../shared/model.ts'
+import type { Problem } from '../../shared/problem.ts'
+import { call } from '../bridge.ts'
+import { addressesOf, committed, type FieldState, fieldOf } from './chips.ts'
+import { closeComposer, followDeparture, type OpenComposer, resizeComposer, sayKept } from './composers.ts'
+import { createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
+import { type Attachments, useAttachments } from './use-attachments.ts'
+
+export type RecipientFieldName = 'to' | 'cc' | 'bcc'
+
+export type Fields = {
+  accountId: string
+  subject: string
+  text: string
+} & Record<RecipientFieldName, FieldState>
+
+/** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
+export type Sending =
+  | { step: 'no' }
+  | { step: 'asks-empty'; isSubjectEmpty: boolean; isTextEmpty: boolean; sendAt: number | null }
+  | { step: 'waits-for-files'; sendAt: number | null }
+  | { step: 'going' }
+
+export type Composer = {
+  fields: Fields
+  change(patch: Partial<Fields>): void
+  save: SaveState
+  /** Whether anything was typed since the draft was opened. */
+  isTouched: boolean
+  attachments: Attachments
+  sending: Sending
+  /** Why it was not sent; the draft is as it was. */
+  problem: Problem | null
+  send(sendAt: number | null): void
+  /** The writer's yes to an empty subject or text. */
+  sendAnyway(): void
+  doNotSend(): void
+  close(): void
+  discard(): void
+  hasSomething(): boolean
+  keepMine(): void
+  takeTheirs(): void
+  /** Saves at once: the window loses the focus. */
+  saveNow(): void
+}
+
+function fieldsOf({ accountId, to, cc, bcc, subject, text }: DraftContent): Fields {
+  return { accountId, subject, text, to: fieldOf(to), cc: fieldOf(cc), bcc: fieldOf(bcc) }
+}
+
+function contentOf({ accountId, subject, text, to, cc, bcc }: Fields): DraftContent {
+  return { accountId, subject, text, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
+}
+
+function contentOfDraft({ accountId, to, cc, bcc, subject, text }: DraftContent): DraftContent {
+  return { accountId, to, cc, bcc, subject, text }
+}
+
+function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
+  const saver = useMemo(
+    () =>
+      createDraftSaver({
+        call: (method, args) => call(method, ...args),
+        draft: {
+          id: draft.id,
+          revision: draft.revision,
+          savedAt: draft.savedAt,
+          content: contentOfDraft(draft),
+        },
+      }),
+    [draft],
+  )
+  // The window may go without a word: what is typed is saved as it hides.
+  useEffect(() => {
+    const saveNow = () => void saver.flush()
+    window.addEventListener('pagehide', saveNow)
+    document.addEventListener('visibilitychange', saveNow)
+    return () => {
+      window.removeEventListener('pagehide', saveNow)
+      document.removeEventListener('visibilitychange', saveNow)
+    }
+  }, [saver])
+  return { saver, save: useSyncExternalStore(saver.subscribe, saver.state) }
+}
+
+export function useComposer(
+  { key }: OpenComposer,
+  draft: Draft,
+  isNew: boolean,
+  accounts: readonly Account[],
+): Composer {
+  const { saver, save } = useSaver(draft)
+  const [fields, setFields] = useState(() => fieldsOf(draft))
+  const [isTouched, setTouched] = useState(false)
+  const [sending, setSending] = useState<Sending>({ step: 'no' })
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const attachments = useAttachments(draft.id, draft.attachments)
+  const hasAskedEmpty = useRef(false)
+  const isGoing = useRef(false)
+  // Two changes in one event (a paste that blurs) both build on what was typed last.
+  const latest = useRef(fields)
+
+  function change(patch: Partial<Fields>): void {
+    const next = { ...latest.current, ...patch }
+    const before = JSON.stringify(contentOf(latest.current))
+    latest.current = next
+    setFields(next)
+    const content = contentOf(next)
+    if (JSON.stringify(content) === before) return
+    setTouched(true)
+    setProblem(null)
+    saver.change(content)
+  }
+
+  function commitRecipients(): DraftContent {
+    const { to, cc, bcc } = latest.current
+    change({ to: committed(to), cc: committed(cc), bcc: committed(bcc) })
+    return contentOf(latest.current)
+  }
+
+  /** What forbids sending, before the program is asked: the writer sees it without a wait. */
+  function faultOf(content: DraftContent): Problem | null {
+    const account = accounts.find(candidate => candidate.id === content.accountId)
+    if (account === undefined) return { kind: 'not-found', what: 'account' }
+    return draftFaults({ ...content, attachments: [...attachments.attached] }, account.identity)[0] ?? null
+  }
+
+  function send(sendAt: number | null): void {
+    if (isGoing.current) return
+    setProblem(null)
+    const content = commitRecipients()
+    const fault = faultOf(content)
+    if (fault !== null) {
+      setProblem(fault)
+      setSending({ step: 'no' })
+      return
+    }
+    const isSubjectEmpty = content.subject.trim() === ''
+    const isTextEmpty =
+      content.text.trim() === '' && attachments.attached.length + attachments.uploads.length === 0
+    if ((isSubjectEmpty || isTextEmpty) && !hasAskedEmpty.current) {
+      setSending({ step: 'asks-empty', isSubjectEmpty, isTextEmpty, sendAt })
+      return
+    }
+    if (attachments.uploads.length > 0) {
+      setSending({ step: 'waits-for-files', sendAt })
+      return
+    }
+    void hand(sendAt)
+  }
+
+  async function hand(sendAt: number | null): Promise<void> {
+    if (isGoing.current) return
+    isGoing.current = true
+    setSending({ step: 'going' })
+    const saved = await saver.flush()
+    const sent = saved.ok ? await call('outbox.send', draft.id, saved.value.revision, sendAt) : saved
+    isGoing.current = false
+    setSending({ step: 'no' })
+    if (!sent.ok) {
+      setProblem(sent.problem)
+      return
+    }
+    saver.stop()
+    followDeparture(sent.value.itemId)
+    closeComposer(key)
+  }
+
+  // Files were on their way when Send was pressed: it goes on when they are there, and not if one failed.
+  const hasFailedFile = attachments.uploads.some(upload => upload.state === 'failed')
+  const isWaitingForFiles = sending.step === 'waits-for-files' && attachments.uploads.length === 0
+  const waitingSendAt = sending.step === 'waits-for-files' ? sending.sendAt : null
+  const handLatest = useRef(hand)
+  handLatest.current = hand
+  useEffect(() => {
+    if (isWaitingForFiles) void handLatest.current(waitingSendAt)
+  }, [isWaitingForFiles, waitingSendAt])
+
+  function hasSomething(): boolean {
+    const { to, cc, bcc, subject, text } = contentOf(latest.current)
+    const isBlank = to.length + cc.length + bcc.length === 0 && subject.trim() === '' && text.trim() === ''
+    return !isBlank || attachments.attached.length + attachments.uploads.length > 0
+  }
+
+  /** What this composer made and nobody wrote in is nothing to keep. */
+  const isUntouchedNew = () =>
+    isNew && !isTouched && attachments.attached.length + attachments.uploads.length === 0
+
+  async function leave(): Promise<void> {
+    if (isUntouchedNew() || (isNew && !hasSomething())) {
+      saver.stop()
+      closeComposer(key)
+      await call('drafts.discard', draft.id)
+      return
+    }
+    // A file on its way would be lost with the window: it goes on behind the bar.
+    if (attachments.uploads.some(upload => upload.state !== 'failed')) {
+      resizeComposer(key, 'minimised')
+      return
+    }
+    commitRecipients()
+    const saved = await saver.flush()
+    if (!saved.ok) return
+    saver.stop()
+    closeComposer(key)
+    sayKept(draft.id)
+  }
+
+  async function throwAway(): Promise<void> {
+    saver.stop()
+    const reply = await call('drafts.discard', draft.id)
+    if (reply.ok || reply.problem.kind === 'not-found') closeComposer(key)
+    else setProblem(reply.problem)
+  }
+
+  async function takeSaved(): Promise<void> {
+    const reply = await call('drafts.get', draft.id)
+    if (!reply.ok) {
+      setProblem(reply.problem)
+      return
+    }
+    saver.takeTheirs(reply.value)
+    latest.current = fieldsOf(reply.value)
+    setFields(latest.current)
+  }
+
+  return {
+    fields,
+    change,
+    save,
+    isTouched,
+    attachments,
+    sending: hasFailedFile && sending.step === 'waits-for-files' ? { step: 'no' } : sending,
+    problem,
+    send,
+    sendAnyway() {
+      hasAskedEmpty.current = true
+      if (sending.step === 'asks-empty') send(sending.sendAt)
+    },
+    doNotSend: () => setSending({ step: 'no' }),
+    close: () => void leave(),
+    discard: () => void throwAway(),
+    hasSomething,
+    keepMine: () => void saver.keepMine(),
+    takeTheirs: () => void takeSaved(),
+    saveNow: () => void saver.flush(),
+  }
+}
