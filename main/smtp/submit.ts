@@ -1,0 +1,397 @@
+/**
+ * Hands a mail to a submission server: the only door to nodemailer's SMTPConnection. It keeps one connection per
+ * account warm, and says of every end whether the mail can have been taken. Refuses to decide what happens next.
+ */
+
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { MailEvent, RecipientEvent } from '../../shared/ledger.ts'
+import type { ServerSettings } from '../../shared/model.ts'
+import { fail, ok, type Problem, type Result, type ServerReply } from '../../shared/problem.ts'
+import type { Clock } from '../host.ts'
+import { type ConnectEvent, EHLO_NAME, type Opened, openConnection, type Side } from './connect.ts'
+import { type Conversation, createConversation, offeredMechanisms } from './conversation.ts'
+import { classifyReply, parseReply, type ReplyStep } from './reply.ts'
+import { DATA_END_MS, type Link, problemOfError, REPLY_MS, transact } from './transaction.ts'
+
+export type Credentials = { user: string; password: string }
+
+export type WireEvent =
+  | ConnectEvent
+  | Extract<
+      MailEvent,
+      { type: 'greeted' | 'authenticated' | 'reused-connection' | 'sender-accepted' | 'body-started' }
+    >
+  | Extract<RecipientEvent, { type: 'recipient-accepted' | 'recipient-refused' }>
+
+export type Order = {
+  accountId: string
+  settings: ServerSettings
+  credentials: Credentials
+  envelope: { from: string; to: string[] }
+  /** What the bytes were at Send; checked before the last chunk is let go. */
+  bytes: number
+  sha256: string
+  openBody: () => Readable
+  /** Calls the attempt off; without effect once the last chunk is out. */
+  signal: AbortSignal
+}
+
+export type SubmitHooks = {
+  onEvent: (event: WireEvent) => void
+  onLine: (side: Side, text: string) => void
+  /** Bytes of the mail that the operating system has taken. */
+  onProgress: (sent: number) => void
+  /** Must be on the disk when it returns. What it throws stops the mail before its end. */
+  commitTerminating: (facts: { bytes: number; recipients: string[] }) => void
+  /** What broke the stream of `openBody`, as a problem. */
+  problemOfBody: (error: unknown) => Problem
+}
+
+/** How an attempt ended. Only `unknown` may have been taken without our knowing. */
+export type Outcome =
+  | { kind: 'accepted'; reply: ServerReply; queueId: string | null; recipients: string[] }
+  /** Proved not taken. `cancelled` is the problem of one that was called off. */
+  | { kind: 'not accepted'; problem: Problem }
+  /** Not all recipients were taken, so nothing was sent; `accepted` would be. */
+  | { kind: 'recipients refused'; accepted: string[]; refused: { address: string; reply: ServerReply }[] }
+  | { kind: 'unknown'; problem: Problem }
+
+export type Submitter = {
+  /** Connects and logs in ahead of Send, silently; a failure shows when the mail goes. */
+  warm(account: Pick<Order, 'accountId' | 'settings' | 'credentials'>): void
+  submit(order: Order, hooks: SubmitHooks): Promise<Outcome>
+  /** Drops the account's kept connection: its settings or its password are no longer what they were. */
+  forget(accountId: string): void
+  /** Closes every kept connection. Running submissions go on to their end. */
+  close(): void
+}
+
+const KEEP_WARM_MS = 30_000
+const QUIT_MS = 5_000
+/** A kept connection that says nothing for so long is taken for dead. */
+const STALE_MS = 30_000
+/** nodemailer's own clock only stands behind ours. */
+const SOCKET_MS = DATA_END_MS + 60_000
+
+type LinkDeps = {
+  clock: Clock
+  tickets: Map<string, Buffer>
+  signal: AbortSignal
+  onEvent: (event: WireEvent) => void
+  onLine: (side: Side, text: string) => void
+}
+
+const nobody = { onLine: () => {}, onReply: () => {} }
+
+/** The program's one way out for mail. `tickets` may be shared with `verifySmtp`. */
+export function createSubmitter({
+  clock,
+  tickets = new Map(),
+}: {
+  clock: Clock
+  tickets?: Map<string, Buffer>
+}): Submitter {
+  const idle = new Map<string, { link: Link; cancel: () => void }>()
+  const warming = new Map<string, { key: string; done: Promise<void> }>()
+  const closing = new AbortController()
+
+  const drop = (accountId: string): Link | null => {
+    const kept = idle.get(accountId)
+    idle.delete(accountId)
+    kept?.cancel()
+    if (kept !== undefined) kept.link.onDead = () => {}
+    return kept?.link ?? null
+  }
+
+  const keep = (accountId: string, link: Link) => {
+    const other = drop(accountId)
+    if (other !== link) other?.leave()
+    if (link.isDead) return
+    link.conversation.hearing = nobody
+    link.onDead = () => drop(accountId)
+    idle.set(accountId, { link, cancel: clock.after(KEEP_WARM_MS, () => drop(accountId)?.leave()) })
+  }
+
+  const take = async (order: Order): Promise<Link | null> => {
+    const key = keyOf(order)
+    const coming = warming.get(order.accountId)
+    if (coming?.key === key) await coming.done
+    const link = drop(order.accountId)
+    if (link === null || (link.key === key && !link.isDead)) return link
+    link.leave()
+    return null
+  }
+
+  return {
+    warm(account) {
+      const { accountId } = account
+      const key = keyOf(account)
+      const kept = idle.get(accountId)
+      if (kept?.link.key === key) return keep(accountId, kept.link)
+      if (warming.get(accountId)?.key === key) return
+      const deps = {
+        clock,
+        tickets,
+        signal: closing.signal,
+        onEvent: () => {},
+        onLine: () => {},
+      }
+      const attempt = {
+        key,
+        done: establish(account, deps).then(made => {
+          const isWanted = warming.get(accountId) === attempt
+          if (isWanted) warming.delete(accountId)
+          if (made.ok && isWanted) keep(accountId, made.value)
+          else if (made.ok) made.value.leave()
+        }),
+      }
+      warming.set(accountId, attempt)
+    },
+
+    async submit(order, hooks) {
+      const kept = await take(order)
+      if (kept !== null) {
+        hooks.onEvent({ type: 'reused-connection', protocol: kept.protocol })
+        const { outcome, isStale } = await transact(kept, order, hooks, clock, STALE_MS)
+        if (outcome.kind === 'accepted') keep(order.accountId, kept)
+        if (!isStale) return outcome
+        // The server had ended the kept connection; it never saw this mail.
+        hooks.onLine('note', 'the kept connection had ended, connecting again')
+      }
+      const { signal } = order
+      const made = await establish(order, {
+        clock,
+        tickets,
+        signal,
+        onEvent: hooks.onEvent,
+        onLine: hooks.onLine,
+      })
+      if (!made.ok) return { kind: 'not accepted', problem: made.problem }
+      const { outcome } = await transact(made.value, order, hooks, clock)
+      if (outcome.kind === 'accepted') keep(order.accountId, made.value)
+      return outcome
+    },
+
+    forget(accountId) {
+      warming.delete(accountId)
+      drop(accountId)?.leave()
+    },
+
+    close() {
+      closing.abort()
+      warming.clear()
+      for (const accountId of [...idle.keys()]) drop(accountId)?.leave()
+    },
+  }
+}
+
+type Login = Pick<Order, 'settings' | 'credentials'>
+
+/** A kept connection is good only for the same server and the same login. */
+function keyOf({ settings, credentials }: Login): string {
+  return createHash('sha256')
+    .update(JSON.stringify([settings, credentials]))
+    .digest('hex')
+}
+
+/** A link and the library behind it. */
+type Session = { link: Link; connection: SMTPConnection }
+
+/** Connects, says EHLO and logs in. */
+async function establish(login: Login, deps: LinkDeps): Promise<Result<Link>> {
+  const session = await enter(login, deps)
+  return session.ok ? ok(session.value.link) : session
+}
+
+async function enter(
+  { settings, credentials }: Login,
+  deps: LinkDeps,
+  customAuth: SMTPConnection.CustomAuthenticationHandlers = {},
+): Promise<Result<Session>> {
+  const opened = await openConnection(settings, deps)
+  if (!opened.ok) return opened
+  const { socket, protocol } = opened.value
+  const hearing = { onLine: deps.onLine, onReply: () => {} }
+  const conversation = createConversation(hearing, [credentials.password], settings.tls === 'starttls')
+  const connection = new SMTPConnection({
+    connection: socket,
+    host: settings.host,
+    port: settings.port,
+    secure: protocol !== null,
+    secured: protocol !== null,
+    // Whether there is TLS was decided before; nodemailer must not have an opinion.
+    ignoreTLS: true,
+    name: EHLO_NAME,
+    logger: conversation.logger,
+    transactionLog: true,
+    socketTimeout: SOCKET_MS,
+    greetingTimeout: REPLY_MS,
+    customAuth,
+  })
+  const link = linkOf(connection, conversation, opened.value, keyOf({ settings, credentials }), deps.clock)
+  const session = { link, connection }
+  const greeted = await step(link, settings, 'ehlo', deps, done => {
+    connection.once('error', done)
+    connection.connect(error => done(error ?? null))
+  })
+  if (!greeted.ok) return greeted
+  deps.onEvent({ type: 'greeted', text: conversation.greeting, extensions: conversation.extensions })
+  const entered = await logIn(session, settings, credentials, deps)
+  return entered.ok ? ok(session) : entered
+}
+
+function linkOf(
+  connection: SMTPConnection,
+  conversation: Conversation,
+  { socket, protocol }: Opened,
+  key: string,
+  clock: Clock,
+): Link {
+  const link: Link = {
+    key,
+    conversation,
+    socket,
+    protocol,
+    isDead: false,
+    onDead: () => {},
+    send: (envelope, size, body, done) =>
+      connection.send({ from: envelope.from, to: envelope.to, size }, body, (error, info) =>
+        done(error, info?.response),
+      ),
+    close: () => connection.close(),
+    leave() {
+      if (link.isDead) return
+      // A server that does not answer QUIT is left all the same.
+      link.onDead = clock.after(QUIT_MS, () => connection.close())
+      connection.quit()
+    },
+  }
+  // Errors reach us through the callbacks; without a listener they would end the program.
+  connection.on('error', () => {})
+  connection.on('end', () => {
+    link.isDead = true
+    link.onDead()
+  })
+  return link
+}
+
+async function logIn(
+  { link, connection }: Session,
+  settings: ServerSettings,
+  credentials: Credentials,
+  deps: LinkDeps,
+): Promise<Result<true>> {
+  // A server on the own network may want no login at all.
+  if (credentials.user === '') return ok(true)
+  const offered = offeredMechanisms(link.conversation.extensions)
+  const wanted = link.protocol === null ? ['CRAM-MD5', 'PLAIN', 'LOGIN'] : ['PLAIN', 'LOGIN', 'CRAM-MD5']
+  const mechanism = wanted.find(known => offered.includes(known))
+  if (mechanism === undefined) {
+    link.leave()
+    return fail({ kind: 'authentication-unavailable', host: settings.host, offered })
+  }
+  const startedAt = deps.clock.now()
+  const { user, password } = credentials
+  const entered = await step(link, settings, 'auth', deps, done => {
+    connection.login({ method: mechanism, user, pass: password }, error => done(error))
+  })
+  if (!entered.ok) return entered
+  deps.onEvent({ type: 'authenticated', mechanism, ms: deps.clock.now() - startedAt })
+  return ok(true)
+}
+
+/** One question of the session with a deadline; on failure the connection is closed. */
+function step(
+  link: Link,
+  settings: ServerSettings,
+  name: ReplyStep,
+  { clock, signal }: Pick<LinkDeps, 'clock' | 'signal'>,
+  start: (done: (error: Error | null) => void) => void,
+): Promise<Result<true>> {
+  const { host, port } = settings
+  return new Promise(resolve => {
+    let isDone = false
+    const finish = (result: Result<true>) => {
+      if (isDone) return
+      isDone = true
+      cancel()
+      signal.removeEventListener('abort', onAbort)
+      link.onDead = () => {}
+      if (!result.ok) link.close()
+      resolve(result)
+    }
+    const onAbort = () => finish(fail({ kind: 'cancelled' }))
+    const cancel = clock.after(REPLY_MS, () => finish(fail({ kind: 'timeout', host, port, phase: name })))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort)
+    // nodemailer may end a connection without calling back.
+    link.onDead = () => setImmediate(() => finish(fail({ kind: 'connection-lost', host, phase: name })))
+    start(error => finish(error === null ? ok(true) : fail(problemOfError(error, settings, name))))
+  })
+}
+
+export type VerifyEvent =
+  | ConnectEvent
+  | Extract<MailEvent, { type: 'greeted' | 'authenticated' | 'sender-accepted' }>
+
+export type Verification = {
+  settings: ServerSettings
+  credentials: Credentials
+  /** Who mail would leave as. */
+  from: string
+  clock: Clock
+  signal: AbortSignal
+  /** Each step as it is passed, with its facts; the problem of the answer belongs to the next one. */
+  onEvent: (event: VerifyEvent) => void
+  tickets?: Map<string, Buffer>
+}
+
+const CHECK = 'X-TODOKE-CHECK'
+
+/**
+ * Tries a server without sending a mail: DNS, TCP, TLS, EHLO, AUTH, MAIL FROM, RSET, QUIT. A certificate that is
+ * not believed comes with its facts.
+ */
+export async function verifySmtp(verification: Verification): Promise<Result<true>> {
+  const { settings, credentials, from, clock, signal, onEvent, tickets = new Map() } = verification
+  const deps: LinkDeps = {
+    clock,
+    tickets,
+    signal,
+    onLine: () => {},
+    onEvent: event => {
+      if (event.type !== 'reused-connection' && isVerifyEvent(event)) onEvent(event)
+    },
+  }
+  let sender: ServerReply | null = null
+  // A "mechanism" of our own is nodemailer's public way to say MAIL FROM without a mail behind it.
+  const customAuth: SMTPConnection.CustomAuthenticationHandlers = {
+    [CHECK]: async context => {
+      const said = await context.sendCommand(`MAIL FROM:<${from}>`)
+      sender = parseReply(said.response)
+      await context.sendCommand('RSET')
+    },
+  }
+  const entered = await enter({ settings, credentials }, deps, customAuth)
+  if (!entered.ok) return entered
+  const { link, connection } = entered.value
+  const asked = await step(link, settings, 'sender', deps, done => {
+    connection.login({ method: CHECK, user: '-', pass: '-' }, error => done(error))
+  })
+  if (!asked.ok) return asked
+  link.leave()
+  const reply: ServerReply = sender ?? { code: 0, enhanced: null, text: '' }
+  if (reply.code < 200 || reply.code > 299) {
+    return fail(classifyReply(reply, { step: 'sender', host: settings.host, user: settings.user }))
+  }
+  onEvent({ type: 'sender-accepted', reply })
+  return ok(true)
+}
+
+function isVerifyEvent(event: WireEvent): event is VerifyEvent {
+  return ['resolved', 'connected', 'secured', 'greeted', 'authenticated', 'sender-accepted'].includes(
+    event.type,
+  )
+}
