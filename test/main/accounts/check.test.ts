@@ -6,6 +6,7 @@ import type { AccountCheck, AccountInput, CheckStage, ServerSettings } from '../
 import { fail, ok, type Result } from '../../../shared/problem.ts'
 import { type MailServers, startMailServers } from '../../support/mail-servers.ts'
 import { freePorts } from '../../support/ports.ts'
+import { createTestCa, type TestCa, trustCa } from '../../support/test-ca.ts'
 import { manualClock } from '../drafts/manual-clock.ts'
 import { accountInput } from './account-input.ts'
 import { type LineServer, lineServer, type Talk } from './line-server.ts'
@@ -437,6 +438,72 @@ describe('against servers that misbehave', () => {
     await silent.allClosed()
     expect(checks.stop(checkId)).toEqual({ stopped: false })
     checks.close()
+  })
+
+  describe('certificates', () => {
+    let ca: TestCa
+    beforeAll(async () => {
+      ca = await createTestCa()
+    })
+    afterAll(() => ca.dispose())
+
+    const over = { tls: 'implicit' } as const
+    const tryBoth = async (tls: { key: string; cert: string }, pinnedCertificate: string | null = null) => {
+      const [smtp, incoming] = [await serve(smtpTalk, tls), await serve(imapTalk, tls)]
+      const change = { ...over, pinnedCertificate }
+      const check = await bench().run(form(settings(smtp, change), imap(incoming, change)))
+      return { check, said: [...smtp.lines, ...incoming.lines] }
+    }
+
+    test('that nobody vouches for are refused before a word is said, and offered to be trusted', async () => {
+      const tls = ca.selfSigned(['localhost'])
+      const { check, said } = await tryBoth(tls)
+      expect(said).toEqual([])
+      for (const server of ['smtp', 'incoming'] as const) {
+        expect(failed(check, server)).toMatchObject({
+          stage: 'tls',
+          problem: { kind: 'certificate', host: 'localhost', reason: 'self-signed' },
+        })
+      }
+      expect(check.untrusted.map(({ server }) => server).sort()).toEqual(['incoming', 'smtp'])
+      expect(check.untrusted[0]?.certificate).toMatchObject({
+        subject: 'localhost',
+        issuer: 'localhost',
+        fingerprint256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+      })
+      expect(check.untrusted[0]?.certificate.pem.trim()).toBe(tls.cert.trim())
+    })
+
+    test('that the person trusts for this server pass from then on', async () => {
+      for (const tls of [ca.selfSigned(['another.test']), ca.issue(['localhost'])]) {
+        const first = await tryBoth(tls)
+        const pem = first.check.untrusted[0]?.certificate.pem ?? ''
+        expect((await tryBoth(tls, pem)).check.state).toBe('passed')
+      }
+    })
+
+    test('that are not the trusted one any more are refused, and the new one is shown', async () => {
+      const trusted = ca.selfSigned(['localhost'])
+      for (const tls of [ca.selfSigned(['localhost']), ca.issue(['localhost'])]) {
+        const { check, said } = await tryBoth(tls, trusted.cert)
+        expect(said).toEqual([])
+        expect(failed(check, 'smtp')?.problem).toMatchObject({ kind: 'certificate', reason: 'changed' })
+        expect(check.untrusted[0]?.certificate.pem.trim()).toBe(tls.cert.trim())
+      }
+    })
+
+    test('of an unknown authority, for another name or out of their time are told apart', async () => {
+      const reasonOf = async (tls: { key: string; cert: string }) => {
+        const { check } = await tryBoth(tls)
+        const problem = failed(check, 'smtp')?.problem
+        return [problem?.kind === 'certificate' && problem.reason, check.untrusted.length]
+      }
+      expect(await reasonOf(ca.issue(['localhost']))).toEqual(['untrusted', 2])
+      const distrust = trustCa(ca.caPem)
+      expect(await reasonOf(ca.issue(['other.test']))).toEqual(['name-mismatch', 2])
+      expect(await reasonOf(ca.issue(['localhost'], { expired: true }))).toEqual(['expired', 0])
+      distrust()
+    })
   })
 
   test('a form that could not be saved is not tried', () => {
