@@ -1,0 +1,77 @@
+/**
+ * One IMAP connection and who may speak on it: pieces of work take turns, a person's wishes first, and between them
+ * the connection rests in IDLE on its folder. Decides nothing about mail.
+ */
+
+import type { Clock } from '../host.ts'
+import type { ImapConnection } from './imap.ts'
+
+export type ImapLine = {
+  /** Runs the work alone on the connection. An urgent piece comes before all that only waits. */
+  turn<T>(work: (imap: ImapConnection) => Promise<T>, isUrgent?: boolean): Promise<T>
+  /** From now on it listens on this folder whenever nobody speaks. */
+  restOn(path: string): void
+  isUsable(): boolean
+  close(): void
+}
+
+/** An IDLE that ends by itself at once would otherwise be started without pause. */
+const REST_AGAIN_MS = 2_000
+
+export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
+  const queue: { isUrgent: boolean; run: () => Promise<void> }[] = []
+  let isSpeaking = false
+  let restPath: string | null = null
+  let resting: Promise<void> | null = null
+  let cancelRest = () => {}
+
+  const next = async () => {
+    if (isSpeaking) return
+    isSpeaking = true
+    for (;;) {
+      const at = Math.max(
+        0,
+        queue.findIndex(entry => entry.isUrgent),
+      )
+      const [entry] = queue.splice(at, 1)
+      if (entry === undefined) break
+      await entry.run()
+    }
+    // Opening the folder to rest on is speaking too.
+    if (restPath !== null && imap.isUsable() && imap.selected() !== restPath) await imap.open(restPath)
+    isSpeaking = false
+    if (queue.length > 0) return void next()
+    rest()
+  }
+
+  const rest = () => {
+    cancelRest()
+    if (resting !== null || restPath === null || !imap.isUsable() || imap.selected() !== restPath) return
+    const since = clock.now()
+    resting = imap.idle().then(() => {
+      resting = null
+      if (isSpeaking || queue.length > 0) return
+      cancelRest = clock.after(clock.now() - since > REST_AGAIN_MS ? 0 : REST_AGAIN_MS, () => {
+        if (!isSpeaking) rest()
+      })
+    })
+  }
+
+  return {
+    turn: (work, isUrgent = false) =>
+      new Promise((resolve, reject) => {
+        queue.push({ isUrgent, run: () => work(imap).then(resolve, reject) })
+        void next()
+      }),
+    restOn(path) {
+      restPath = path
+      void next()
+    },
+    isUsable: () => imap.isUsable(),
+    close() {
+      cancelRest()
+      restPath = null
+      imap.close()
+    },
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * Brings one folder of the store to what the server has: the newest heads first, then flags, then what vanished or
+ * is missing, in batches between which others may speak. Refuses to touch rows under a UIDVALIDITY that is not theirs.
+ */
+
+import { ok, type Result } from '../../shared/problem.ts'
+import { previewOfPart } from '../mime/read-mail.ts'
+import type { ImapConnection, OpenFolder, RemoteHead } from './imap.ts'
+import { rangeOf } from './imap.ts'
+import type { ImapLine } from './imap-line.ts'
+import { rowOfHead } from './mail-row.ts'
+import type { MailStore, StoredFolder } from './mailbox-store.ts'
+
+const FIRST_HEADS = 50
+const BATCH_HEADS = 250
+/** New mails beyond this are listed by number first and then fetched in batches. */
+const MANY_NEW = 500
+/** Where the server keeps no mod-sequences, the flags of so many newest mails are asked for again. */
+const FLAG_WINDOW = 500
+/** How many of the newest mails of a folder get their first words at once; others when they are read. */
+const PREVIEWS = 500
+const PREVIEW_BYTES = 1_500
+
+export type FolderSync = {
+  line: ImapLine
+  store: MailStore
+  folderId: number
+  /** Rows of the folder have changed. */
+  onChange: () => void
+  onProgress: (done: number, total: number) => void
+}
+
+/** Answers when the folder is as the server's was at the beginning. A folder that is gone from the store is done. */
+export async function syncFolder(sync: FolderSync): Promise<Result<true>> {
+  const { line, store, folderId } = sync
+  const begun = await line.turn(imap => begin(imap, sync))
+  if (!begun.ok) return begun
+  if (begun.value === null) return ok(true as const)
+  const { open, missing, listed } = begun.value
+  let done = 0
+  for (let at = 0; at < missing.length; at += BATCH_HEADS) {
+    const uids = missing.slice(at, at + BATCH_HEADS)
+    const withPreviews = listed + at < PREVIEWS
+    const fetched = await line.turn(imap => fetchBatch(imap, sync, open, uids, withPreviews))
+    if (!fetched.ok) return fetched
+    if (!fetched.value) return ok(true as const)
+    done += uids.length
+    sync.onProgress(done, missing.length)
+  }
+  const folder = store.folder(folderId)
+  if (folder?.uidValidity === open.uidValidity) store.setCursor(folderId, open)
+  return ok(true as const)
+}
+
+type Begun = { open: OpenFolder; missing: number[]; listed: number }
+
+/** Everything up to a list that can be used: one turn. Null where nothing is left to do. */
+async function begin(imap: ImapConnection, sync: FolderSync): Promise<Result<Begun | null>> {
+  const { store, folderId } = sync
+  const folder = store.folder(folderId)
+  if (folder === null) return ok(null)
+  const opened = await imap.open(folder.path)
+  if (!opened.ok) return opened
+  const open = opened.value
+  if (folder.uidValidity !== open.uidValidity) {
+    store.rebuildFolder(folderId, open.uidValidity)
+    if (folder.uidValidity !== null) sync.onChange()
+  }
+  const current = store.folder(folderId) as StoredFolder
+  const known = store.uids(folderId)
+  const flagged = await updateFlags(imap, sync, current, open, known)
+  if (!flagged.ok) return flagged
+  const newest = await fetchNewest(imap, sync, current, open, known)
+  if (!newest.ok) return newest
+  const here = store.uids(folderId)
+  if (here.length === open.exists && newest.value) {
+    store.setCursor(folderId, open)
+    return ok(null)
+  }
+  const listed = await imap.uids()
+  if (!listed.ok) return listed
+  const missing = compare(sync, here, listed.value)
+  return ok({ open, missing, listed: here.length })
+}
+
+async function updateFlags(
+  imap: ImapConnection,
+  { store, folderId, onChange }: FolderSync,
+  folder: StoredFolder,
+  open: OpenFolder,
+  known: number[],
+): Promise<Result<true>> {
+  const oldest = known[Math.min(known.length, FLAG_WINDOW) - 1]
+  if (oldest === undefined) return ok(true as const)
+  const since = open.highestModseq === null ? null : folder.highestModseq
+  if (since !== null && since === open.highestModseq) return ok(true as const)
+  const flags =
+    since === null
+      ? await imap.flags(`${oldest}:*`, FLAG_WINDOW)
+      : await imap.flags('1:*', open.exists, since)
+  if (!flags.ok) return flags
+  if (store.applyFlags(folderId, flags.value).length > 0) onChange()
+  return ok(true as const)
+}
+
+/** The newest heads in one go; false where there are too many for that. */
+async function fetchNewest(
+  imap: ImapConnection,
+  sync: FolderSync,
+  folder: StoredFolder,
+  open: OpenFolder,
+  known: number[],
+): Promise<Result<boolean>> {
+  if (open.exists === 0) return ok(true)
+  const highest = known[0]
+  if (highest === undefined) {
+    const from = Math.max(1, open.exists - FIRST_HEADS + 1)
+    const heads = await imap.heads(`${from}:${open.exists}`, FIRST_HEADS, true)
+    return heads.ok ? keepHeads(imap, sync, folder, heads.value, true) : heads
+  }
+  if (open.uidNext > 0 && open.uidNext <= highest + 1) return ok(true)
+  if (open.uidNext - highest > MANY_NEW) return ok(false)
+  const heads = await imap.heads(`${highest + 1}:*`, MANY_NEW)
+  if (!heads.ok) return heads
+  // "n:*" always names the last mail, also where it is older than n (RFC 3501 section 6.4.8).
+  const isNew = (head: RemoteHead) => head.uid > highest
+  return keepHeads(imap, sync, folder, heads.value.filter(isNew), true)
+}
+
+/** What the server no longer has goes; what is missing here comes back, newest first. */
+function compare(sync: FolderSync, here: number[], onServer: number[]): number[] {
+  const there = new Set(onServer)
+  const vanished = here.filter(uid => !there.has(uid))
+  if (vanished.length > 0) {
+    sync.store.removeUids(sync.folderId, vanished)
+    sync.onChange()
+  }
+  const known = new Set(here)
+  return onServer.filter(uid => !known.has(uid)).sort((left, right) => right - left)
+}
+
+/** False where the folder was numbered anew meanwhile: the next sync begins again. */
+async function fetchBatch(
+  imap: ImapConnection,
+  sync: FolderSync,
+  open: OpenFolder,
+  uids: number[],
+  withPreviews: boolean,
+): Promise<Result<boolean>> {
+  if (imap.selected() !== open.path) {
+    const again = await imap.open(open.path)
+    if (!again.ok) return again
+    if (again.value.uidValidity !== open.uidValidity) return ok(false)
+  }
+  const folder = sync.store.folder(sync.folderId)
+  if (folder === null || folder.uidValidity !== open.uidValidity) return ok(false)
+  const heads = await imap.heads(rangeOf(uids), uids.length)
+  return heads.ok ? keepHeads(imap, sync, folder, heads.value, withPreviews) : heads
+}
+
+/** Rows first, so that the list can show them; then their first words. */
+async function keepHeads(
+  imap: ImapConnection,
+  { store, folderId, onChange }: FolderSync,
+  folder: StoredFolder,
+  heads: RemoteHead[],
+  withPreviews: boolean,
+): Promise<Result<boolean>> {
+  if (heads.length === 0) return ok(true)
+  if (store.add(folder, heads.map(rowOfHead)) > 0) onChange()
+  if (!withPreviews) return ok(true)
+  const byPart = Map.groupBy(
+    heads.filter(head => head.text !== null),
+    head => head.text?.part ?? '',
+  )
+  for (const [part, group] of byPart) {
+    const uids = group.map(head => head.uid)
+    const beginnings = await imap.beginnings(uids, part, PREVIEW_BYTES)
+    if (!beginnings.ok) return beginnings
+    const texts = new Map(group.map(head => [head.uid, head.text]))
+    const previews = beginnings.value.flatMap(({ uid, bytes }) => {
+      const text = texts.get(uid)
+      return text ? [{ uid, preview: previewOfPart(bytes, text) }] : []
+    })
+    store.setPreviews(folderId, previews)
+  }
+  onChange()
+  return ok(true)
+}

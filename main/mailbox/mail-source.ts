@@ -1,0 +1,49 @@
+/** What an IMAP and a POP3 account both are to the rest of the sorting room. Types only. */
+
+import type { Account, AccountStatus } from '../../shared/model.ts'
+import type { Result } from '../../shared/problem.ts'
+import type { Emit } from '../events.ts'
+import type { Clock } from '../host.ts'
+import type { MailStore, StoredFolder, StoredMessage } from './mailbox-store.ts'
+import type { Packs } from './pack.ts'
+
+/** An account with what opens its incoming server. The password stays in memory and is never logged. */
+export type ReceivingAccount = { account: Account; credentials: Result<{ user: string; password: string }> }
+
+export type SourceState = Pick<AccountStatus, 'incoming' | 'syncedAt'>
+
+/** Folders that a command may need and that are made where the server has none. */
+export type NeededRole = 'archive' | 'trash' | 'sent'
+
+export type SentCopy = { messageIdHeader: string; write: () => Promise<Result<Buffer>> }
+export type FiledCopy = { how: 'appended' | 'found' | 'local'; folder: string }
+
+/** One account at work: it keeps its connections, syncs by itself and answers what a person asks for. */
+export type MailSource = {
+  start(): void
+  /** Looks at the server now, also where it would have waited after a failure. */
+  refresh(): void
+  /** The whole mail as it lies on the server. `message-gone` removes the row. */
+  fetchSource(message: StoredMessage): Promise<Result<Buffer>>
+  /**
+   * Brings the pending flags and moves of this account to the server. Answers once they are there, or with the
+   * refusal after undoing them; while there is no connection they stay pending and the answer is ok.
+   */
+  pushWishes(): Promise<Result<true>>
+  ensureFolder(role: NeededRole): Promise<Result<StoredFolder>>
+  /** Puts the copy into Sent unless a mail with its Message-ID is there. */
+  fileSentCopy(copy: SentCopy): Promise<Result<FiledCopy>>
+  findSentCopy(messageIdHeader: string): Promise<Result<{ isThere: boolean }>>
+  state(): SourceState
+  stop(): Promise<void>
+}
+
+/** All that a source may use. */
+export type SourceTools = {
+  store: MailStore
+  packs: Packs
+  clock: Clock
+  emit: Emit
+  /** The state has changed. */
+  onState: () => void
+}

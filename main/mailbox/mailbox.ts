@@ -1,0 +1,126 @@
+/**
+ * The mailbox as the desk has it: reads mail.db (read-only) for every list, and asks the sorting room for what needs
+ * a server, a pack or a parser. Refuses to write mail.db and to open a connection.
+ */
+
+import type { Folder, Message, MessageHead, Place } from '../../shared/model.ts'
+import { FOLDER_ROLES } from '../../shared/model.ts'
+import { fail, ok, type Result } from '../../shared/problem.ts'
+import { type Calls, z } from '../call.ts'
+import type { Db } from '../db.ts'
+import { safeFileName, writeNewFile } from './attachment-file.ts'
+import { createMailList, type ListedMessage } from './mailbox-list-store.ts'
+import type { FlagWish, Receiving } from './receiving.ts'
+
+const LONGEST_PAGE = 200
+const MOST_MESSAGES = 10_000
+/** What the source view shows of a mail, in bytes. */
+const SOURCE_LIMIT = 1_000_000
+
+export type Mailbox = ReturnType<typeof createMailbox>
+
+export type MailboxDeps = {
+  /** mail.db, opened read-only after the sorting room has made it. */
+  db: Db
+  room: Pick<Receiving, 'refresh' | 'read' | 'source' | 'attachment' | 'setFlags' | 'move'>
+  /** Asks the person; a path that does not exist yet, or null. */
+  saveAs: (suggestedName: string) => Promise<string | null>
+  /** Our outbox's item with this Message-ID (no angle brackets), so that own mails are marked. */
+  outboxItemOf: (messageIdHeader: string) => string | null
+}
+
+export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
+  const list = createMailList(db)
+  const toHead = ({ messageIdHeader, ...head }: ListedMessage): MessageHead => ({
+    ...head,
+    outboxItemId: messageIdHeader === '' ? null : outboxItemOf(messageIdHeader),
+  })
+
+  return {
+    folders: (): Folder[] => list.folders(),
+    count: (place: Place): { total: number; unread: number } => list.count(place),
+    page: (place: Place, offset: number, limit: number): MessageHead[] =>
+      list.page(place, offset, limit).map(toHead),
+    /** What lies here of an account, for the preview of its removal. */
+    storedFor: (accountId: string): { messages: number; localOnly: number } => list.storedFor(accountId),
+
+    /** The whole mail; fetched from the server where it is not here yet. */
+    async message(messageId: string): Promise<Result<Message>> {
+      if (list.message(messageId) === null) return fail({ kind: 'not-found', what: 'message' })
+      const read = await room.read(messageId)
+      if (!read.ok) return read
+      // Read again: the room may have learned and written more while it fetched.
+      const row = list.message(messageId)
+      if (row === null) return fail({ kind: 'message-gone' })
+      const { preview: _preview, sentAt: _sentAt, from, ...mail } = read.value
+      return ok({
+        ...toHead(row),
+        ...mail,
+        from: from.address === '' && from.name === '' ? row.from : from,
+        hasAttachments: mail.attachments.some(attachment => !attachment.isInline),
+      })
+    },
+
+    source: (messageId: string): Promise<Result<{ source: string; isCut: boolean }>> =>
+      room.source(messageId, SOURCE_LIMIT),
+    setFlags: (messageIds: string[], wish: FlagWish) => room.setFlags(messageIds, wish),
+    move: (messageIds: string[], role: 'archive' | 'trash') => room.move(messageIds, role),
+    refresh: (accountId: string | null) => room.refresh(accountId),
+
+    async saveAttachment(messageId: string, partId: string): Promise<Result<{ savedAs: string | null }>> {
+      const attachment = await room.attachment(messageId, partId)
+      if (!attachment.ok) return attachment
+      const path = await saveAs(safeFileName(attachment.value.name))
+      return path === null ? ok({ savedAs: null }) : writeNewFile(path, attachment.value.content)
+    },
+  }
+}
+
+const id = z.string().min(1).max(40)
+const ids = z.array(id).max(MOST_MESSAGES)
+const place = z.union([
+  z.object({ kind: z.literal('unified'), role: z.enum(FOLDER_ROLES).extract(['inbox', 'sent']) }),
+  z.object({ kind: z.literal('folder'), folderId: id }),
+])
+
+type MailboxMethods =
+  | 'mailbox.folders'
+  | 'mailbox.count'
+  | 'mailbox.page'
+  | 'mailbox.message'
+  | 'mailbox.source'
+  | 'mailbox.setFlags'
+  | 'mailbox.archive'
+  | 'mailbox.trash'
+  | 'mailbox.saveAttachment'
+  | 'mailbox.refresh'
+
+export function mailboxCalls(mailbox: Mailbox): Calls<MailboxMethods> {
+  return {
+    'mailbox.folders': { args: z.tuple([]), run: () => ok(mailbox.folders()) },
+    'mailbox.count': { args: z.tuple([place]), run: where => ok(mailbox.count(where)) },
+    'mailbox.page': {
+      args: z.tuple([place, z.int().min(0).max(10_000_000), z.int().min(1).max(LONGEST_PAGE)]),
+      run: (where, offset, limit) => ok(mailbox.page(where, offset, limit)),
+    },
+    'mailbox.message': { args: z.tuple([id]), run: messageId => mailbox.message(messageId) },
+    'mailbox.source': { args: z.tuple([id]), run: messageId => mailbox.source(messageId) },
+    'mailbox.setFlags': {
+      args: z.tuple([
+        ids,
+        z.object({ isSeen: z.boolean().exactOptional(), isFlagged: z.boolean().exactOptional() }),
+      ]),
+      run: (messageIds, wish) => mailbox.setFlags(messageIds, wish),
+    },
+    'mailbox.archive': { args: z.tuple([ids]), run: messageIds => mailbox.move(messageIds, 'archive') },
+    'mailbox.trash': { args: z.tuple([ids]), run: messageIds => mailbox.move(messageIds, 'trash') },
+    'mailbox.saveAttachment': {
+      args: z.tuple([id, z.string().min(1).max(20)]),
+      run: (messageId, partId) => mailbox.saveAttachment(messageId, partId),
+    },
+    'mailbox.refresh': {
+      args: z.tuple([id.nullable()]),
+      run: accountId => mailbox.refresh(accountId),
+    },
+  }
+}

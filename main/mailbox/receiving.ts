@@ -1,0 +1,260 @@
+/**
+ * The work of the sorting room: one mail source for each account, and the commands of the desk. It owns every write
+ * to mail.db and the packs. Runs in the worker; tests run it in their own thread. Refuses to log anything of a mail
+ * or a password.
+ */
+
+import type { FolderRole } from '../../shared/model.ts'
+import { fail, ok, type Result } from '../../shared/problem.ts'
+import type { Db } from '../db.ts'
+import type { Emit } from '../events.ts'
+import type { Clock } from '../host.ts'
+import { type AttachmentContent, type ParsedMail, readAttachment, readMail } from '../mime/read-mail.ts'
+import type { Recipe } from '../mime/write-mail.ts'
+import { createImapAccount } from './imap-account.ts'
+import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
+import { createMailStore, type FlagWish, type MailStore, type StoredMessage } from './mailbox-store.ts'
+import { createPacks, type Packs } from './pack.ts'
+import { createPop3Account } from './pop3-account.ts'
+
+export type { FiledCopy, ReceivingAccount } from './mail-source.ts'
+export type { FlagWish } from './mailbox-store.ts'
+
+export type IncomingStatus = { accountId: string } & SourceState
+
+/** What the desk may ask of the sorting room. All of it can cross a thread: JSON and bytes. */
+export type Receiving = {
+  /** The accounts as they are now, all of them. Starts, restarts and stops what differs; deletes nothing. */
+  useAccounts(accounts: ReceivingAccount[]): Promise<Result<true>>
+  /** Deletes here all that came in for an account that was removed. */
+  removeAccount(accountId: string): Promise<Result<true>>
+  refresh(accountId: string | null): Promise<Result<{ started: boolean }>>
+  /** The mail, fetched and kept where it was not here yet, read. */
+  read(messageId: string): Promise<Result<ParsedMail>>
+  source(messageId: string, limit: number): Promise<Result<{ source: string; isCut: boolean }>>
+  attachment(messageId: string, partId: string): Promise<Result<AttachmentContent>>
+  setFlags(messageIds: string[], wish: FlagWish): Promise<Result<{ changed: number }>>
+  move(messageIds: string[], role: 'archive' | 'trash'): Promise<Result<{ moved: number }>>
+  fileSentCopy(copy: {
+    accountId: string
+    messageIdHeader: string
+    recipe: Recipe
+  }): Promise<Result<FiledCopy>>
+  findSentCopy(copy: { accountId: string; messageIdHeader: string }): Promise<Result<{ isThere: boolean }>>
+}
+
+export type ReceivingDeps = {
+  /** mail.db, for writing. */
+  db: Db
+  packsDir: string
+  clock: Clock
+  emit: Emit
+  /** The bytes of a Sent copy from its recipe; fails where an attachment is no longer there. */
+  writeSentCopy: (recipe: Recipe) => Promise<Result<Buffer>>
+}
+
+export type ReceivingHere = Receiving & { statuses(): IncomingStatus[]; stop(): Promise<void> }
+
+type Running = { key: string; source: MailSource }
+
+export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: ReceivingDeps): ReceivingHere {
+  const store = createMailStore(db)
+  const packs = createPacks(packsDir)
+  const running = new Map<string, Running>()
+  const kept = createKeeper({ store, packs, emit, sourceOf: id => running.get(id)?.source ?? null })
+
+  const startAccount = (receiving: ReceivingAccount, key: string) => {
+    const { account } = receiving
+    const onState = () => emit('status.changed', { accountIds: [account.id] })
+    const tools: SourceTools = { store, packs, clock, emit, onState }
+    const source =
+      account.incoming.kind === 'imap'
+        ? createImapAccount(receiving, tools)
+        : createPop3Account(receiving, tools)
+    running.set(account.id, { key, source })
+    source.start()
+    onState()
+  }
+  const stopAccount = async (accountId: string) => {
+    const entry = running.get(accountId)
+    running.delete(accountId)
+    await entry?.source.stop()
+  }
+  const withSource = async <T>(
+    accountId: string,
+    work: (source: MailSource) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
+    const source = running.get(accountId)?.source
+    return source === undefined ? fail({ kind: 'not-found', what: 'account' }) : work(source)
+  }
+
+  return {
+    async useAccounts(accounts) {
+      const wanted = new Map(accounts.map(entry => [entry.account.id, entry]))
+      for (const accountId of [...running.keys()]) {
+        const entry = wanted.get(accountId)
+        if (entry === undefined || keyOf(entry) !== running.get(accountId)?.key) await stopAccount(accountId)
+      }
+      for (const entry of accounts) {
+        if (!running.has(entry.account.id)) startAccount(entry, keyOf(entry))
+      }
+      return ok(true as const)
+    },
+    async removeAccount(accountId) {
+      await stopAccount(accountId)
+      store.removeAccount(accountId)
+      await packs.removeAccount(accountId)
+      emit('mailbox.changed', { accountId, folderIds: [] })
+      return ok(true as const)
+    },
+    async refresh(accountId) {
+      const sources = accountId === null ? [...running.values()] : [running.get(accountId)]
+      for (const entry of sources) entry?.source.refresh()
+      return ok({ started: sources.some(entry => entry !== undefined) })
+    },
+    async read(messageId) {
+      const source = await kept.source(messageId)
+      return source.ok ? ok(await readMail(source.value)) : source
+    },
+    async source(messageId, limit) {
+      const source = await kept.source(messageId)
+      if (!source.ok) return source
+      const shown = source.value.subarray(0, limit)
+      return ok({ source: decodeSource(shown), isCut: shown.length < source.value.length })
+    },
+    async attachment(messageId, partId) {
+      const source = await kept.source(messageId)
+      if (!source.ok) return source
+      const attachment = await readAttachment(source.value, partId)
+      return attachment === null ? fail({ kind: 'not-found', what: 'attachment' }) : ok(attachment)
+    },
+    async setFlags(messageIds, wish) {
+      const changed = store.wishFlags(messageIds, wish)
+      announce(emit, changed)
+      const pushed = await pushAll(changed, running)
+      return pushed.ok ? ok({ changed: changed.length }) : pushed
+    },
+    async move(messageIds, role) {
+      const byAccount = groupByAccount(messageIds.flatMap(id => store.message(id) ?? []))
+      const moving: StoredMessage[] = []
+      for (const [accountId, messages] of byAccount) {
+        const target = await targetFolder(store, running.get(accountId)?.source ?? null, accountId, role)
+        if (!target.ok) return target
+        moving.push(
+          ...store.wishMove(
+            messages.map(message => String(message.id)),
+            target.value,
+          ),
+        )
+      }
+      announce(emit, moving)
+      const pushed = await pushAll(moving, running)
+      return pushed.ok ? ok({ moved: moving.length }) : pushed
+    },
+    fileSentCopy: ({ accountId, messageIdHeader, recipe }) =>
+      withSource(accountId, source =>
+        source.fileSentCopy({ messageIdHeader: bareId(messageIdHeader), write: () => writeSentCopy(recipe) }),
+      ),
+    findSentCopy: ({ accountId, messageIdHeader }) =>
+      withSource(accountId, source => source.findSentCopy(bareId(messageIdHeader))),
+    statuses: () => [...running].map(([accountId, { source }]) => ({ accountId, ...source.state() })),
+    async stop() {
+      await Promise.all([...running.keys()].map(stopAccount))
+      await packs.close()
+    },
+  }
+}
+
+/** What makes a running source another one: server, user, password. A new colour does not. */
+function keyOf({ account, credentials }: ReceivingAccount): string {
+  return JSON.stringify([account.incoming, credentials])
+}
+
+function bareId(messageIdHeader: string): string {
+  return messageIdHeader.trim().replace(/^<|>$/g, '')
+}
+
+/** The source view shows bytes as text: UTF-8 where it is that, else byte for byte. */
+function decodeSource(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text
+}
+
+function groupByAccount(messages: StoredMessage[]): Map<string, StoredMessage[]> {
+  return Map.groupBy(messages, message => message.accountId)
+}
+
+function announce(emit: Emit, messages: StoredMessage[]): void {
+  if (messages.length === 0) return
+  emit('message.changed', { messageIds: messages.map(message => String(message.id)) })
+  for (const [accountId, own] of groupByAccount(messages)) {
+    const folders = own.flatMap(({ folderId, movingTo }) =>
+      movingTo === null ? [folderId] : [folderId, movingTo],
+    )
+    emit('mailbox.changed', { accountId, folderIds: [...new Set(folders)].map(String) })
+  }
+}
+
+async function pushAll(messages: StoredMessage[], running: Map<string, Running>): Promise<Result<true>> {
+  const pushes = [...groupByAccount(messages).keys()].map(id => running.get(id)?.source.pushWishes())
+  for (const pushed of await Promise.all(pushes)) if (pushed !== undefined && !pushed.ok) return pushed
+  return ok(true as const)
+}
+
+async function targetFolder(
+  store: MailStore,
+  source: MailSource | null,
+  accountId: string,
+  role: Extract<FolderRole, 'archive' | 'trash'>,
+): Promise<Result<number>> {
+  const known = store.folderOfRole(accountId, role)
+  if (known !== null) return ok(known.id)
+  if (source === null) return fail({ kind: 'no-folder', role })
+  const made = await source.ensureFolder(role)
+  return made.ok ? ok(made.value.id) : made
+}
+
+type KeeperDeps = {
+  store: MailStore
+  packs: Packs
+  emit: Emit
+  sourceOf: (accountId: string) => MailSource | null
+}
+
+/** Gives the source of a mail from the pack, or fetches it once and keeps it. */
+function createKeeper({ store, packs, emit, sourceOf }: KeeperDeps) {
+  const fetching = new Map<number, Promise<Result<Buffer>>>()
+
+  const fetchAndKeep = async (message: StoredMessage): Promise<Result<Buffer>> => {
+    const server = sourceOf(message.accountId)
+    if (server === null) return fail({ kind: 'not-found', what: 'account' })
+    const fetched = await server.fetchSource(message)
+    if (!fetched.ok) return fetched
+    const ref = await packs.append(message.accountId, fetched.value)
+    const synced = ref.ok ? await packs.sync(message.accountId) : ref
+    // A full disk must not keep a person from reading what is in memory already.
+    if (!ref.ok || !synced.ok) return fetched
+    const { preview, attachments } = await readMail(fetched.value)
+    const hasAttachments = attachments.some(attachment => !attachment.isInline)
+    store.setSource(message.id, ref.value, { preview, hasAttachments })
+    emit('message.changed', { messageIds: [String(message.id)] })
+    return fetched
+  }
+
+  return {
+    async source(messageId: string): Promise<Result<Buffer>> {
+      const message = store.message(messageId)
+      if (message === null) return fail({ kind: 'not-found', what: 'message' })
+      if (message.source !== null) {
+        const read = await packs.read(message.accountId, message.source)
+        if (read.ok || message.uid === null) return read
+        store.forgetSource(message.id)
+      }
+      const waiting = fetching.get(message.id)
+      if (waiting !== undefined) return waiting
+      const work = fetchAndKeep(message).finally(() => fetching.delete(message.id))
+      fetching.set(message.id, work)
+      return work
+    },
+  }
+}

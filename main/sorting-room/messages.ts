@@ -1,0 +1,41 @@
+/** What desk and sorting room say to each other. Only what a structured clone can carry; errors are Problems. */
+
+import type { AnyEvent } from '../../shared/api.ts'
+import type { Result } from '../../shared/problem.ts'
+import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
+
+export type RoomCommand = keyof Receiving
+
+/** A command by name; the id comes back with its reply. `useAccounts` carries passwords: never log a message. */
+export type ToRoom =
+  | { kind: 'call'; id: number; command: RoomCommand; args: unknown[] }
+  /** Closes the connections in order, then the room ends by itself. */
+  | { kind: 'stop' }
+
+export type FromRoom =
+  /** mail.db is open, or why it cannot be; the first message. */
+  | { kind: 'opened'; result: Result<true> }
+  | { kind: 'reply'; id: number; result: Result<unknown> }
+  | { kind: 'event'; event: AnyEvent }
+  | { kind: 'statuses'; statuses: IncomingStatus[] }
+
+/** What the worker is started with. */
+export type RoomStart = {
+  dataDir: string
+  /** The certificates the desk believes: a thread has a list of its own. */
+  caCertificates: string[]
+}
+
+/** The commands of a room; a list, as the worker must not call what is not one. */
+export const ROOM_COMMANDS: readonly RoomCommand[] = [
+  'useAccounts',
+  'removeAccount',
+  'refresh',
+  'read',
+  'source',
+  'attachment',
+  'setFlags',
+  'move',
+  'fileSentCopy',
+  'findSentCopy',
+]

@@ -1,0 +1,164 @@
+/**
+ * The desk's side of the sorting room: starts the worker, carries commands and events, starts it again when it dies.
+ * Knows nothing of mail. A command under way when the worker dies is answered with a Problem, never lost.
+ */
+
+import { join } from 'node:path'
+import { getCACertificates } from 'node:tls'
+import { Worker } from 'node:worker_threads'
+import { fail, type Result } from '../../shared/problem.ts'
+import type { Emit } from '../events.ts'
+import type { Clock } from '../host.ts'
+import type { IncomingStatus, Receiving, ReceivingAccount } from '../mailbox/receiving.ts'
+import type { FromRoom, RoomCommand, RoomStart, ToRoom } from './messages.ts'
+
+export type SortingRoom = {
+  /** Opens mail.db in the room. Only after an ok may the desk open it for reading. */
+  start(): Promise<Result<true>>
+  receiving: Receiving
+  /** As last heard. */
+  statuses(): IncomingStatus[]
+  /** Lets the room close its connections; ends it after five seconds whatever it does. */
+  stop(): Promise<void>
+}
+
+export type SortingRoomDeps = {
+  /** The worker's entry. */
+  url: URL
+  dataDir: string
+  clock: Clock
+  emit: Emit
+  /** Told when the worker dies by itself; `detail` holds no secret. */
+  onCrash?: (detail: string) => void
+}
+
+/** mail.db under the data directory: written by the room alone. */
+export function mailDatabaseFile(dataDir: string): string {
+  return join(dataDir, 'mail.db')
+}
+
+const RESTART_MS = [200, 1_000, 5_000, 30_000] as const
+const QUIET_MS = 60_000
+const STOP_MS = 5_000
+
+type Waiting = (result: Result<unknown>) => void
+
+export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
+  const { clock, emit } = deps
+  const waiting = new Map<number, Waiting>()
+  let nextId = 1
+  let worker: Worker | null = null
+  let accounts: ReceivingAccount[] = []
+  let statuses: IncomingStatus[] = []
+  let isStopping = false
+  let crashes = 0
+  let cancelRestart = () => {}
+  let startedAt = 0
+
+  const call = <T>(command: RoomCommand, args: unknown[]): Promise<Result<T>> =>
+    new Promise(resolve => {
+      if (worker === null) return resolve(fail({ kind: 'not-now', what: 'sorting-room' }))
+      const id = nextId++
+      waiting.set(id, result => resolve(result as Result<T>))
+      worker.postMessage({ kind: 'call', id, command, args } satisfies ToRoom)
+    })
+
+  const hear = (message: FromRoom) => {
+    switch (message.kind) {
+      case 'reply':
+        waiting.get(message.id)?.(message.result)
+        waiting.delete(message.id)
+        return
+      case 'event':
+        return emit(message.event.name, message.event.payload)
+      case 'statuses':
+        statuses = message.statuses
+        return
+      case 'opened':
+        return
+    }
+  }
+
+  const onExit = (detail: string) => {
+    worker = null
+    for (const answer of waiting.values())
+      answer(fail({ kind: 'internal', detail: 'the sorting room stopped' }))
+    waiting.clear()
+    if (isStopping) return
+    deps.onCrash?.(detail)
+    if (clock.now() - startedAt > QUIET_MS) crashes = 0
+    const delay = RESTART_MS[Math.min(crashes, RESTART_MS.length - 1)] as number
+    crashes += 1
+    cancelRestart = clock.after(delay, () => {
+      void open().then(async opened => {
+        if (opened.ok) await call('useAccounts', [accounts])
+      })
+    })
+  }
+
+  const open = (): Promise<Result<true>> =>
+    new Promise(resolve => {
+      startedAt = clock.now()
+      const workerData: RoomStart = { dataDir: deps.dataDir, caCertificates: trustedCertificates() }
+      const started = new Worker(deps.url, { workerData, name: 'sorting-room' })
+      worker = started
+      let detail = 'the worker ended'
+      started.on('message', (message: FromRoom) => {
+        if (message.kind === 'opened') resolve(message.result)
+        hear(message)
+      })
+      started.on('error', error => {
+        detail = error instanceof Error ? error.message : String(error)
+      })
+      started.on('exit', () => {
+        resolve(fail({ kind: 'internal', detail }))
+        if (worker === started) onExit(detail)
+      })
+    })
+
+  return {
+    start: open,
+    receiving: {
+      useAccounts(list) {
+        accounts = list
+        return call('useAccounts', [list])
+      },
+      removeAccount(accountId) {
+        accounts = accounts.filter(entry => entry.account.id !== accountId)
+        return call('removeAccount', [accountId])
+      },
+      refresh: accountId => call('refresh', [accountId]),
+      read: messageId => call('read', [messageId]),
+      source: (messageId, limit) => call('source', [messageId, limit]),
+      attachment: (messageId, partId) => call('attachment', [messageId, partId]),
+      setFlags: (messageIds, wish) => call('setFlags', [messageIds, wish]),
+      move: (messageIds, role) => call('move', [messageIds, role]),
+      fileSentCopy: copy => call('fileSentCopy', [copy]),
+      findSentCopy: copy => call('findSentCopy', [copy]),
+    },
+    statuses: () => statuses,
+    async stop() {
+      isStopping = true
+      cancelRestart()
+      const ending = worker
+      if (ending === null) return
+      await new Promise<void>(resolve => {
+        const cancel = clock.after(STOP_MS, () => void ending.terminate())
+        ending.once('exit', () => {
+          cancel()
+          resolve()
+        })
+        ending.postMessage({ kind: 'stop' } satisfies ToRoom)
+      })
+    },
+  }
+}
+
+function trustedCertificates(): string[] {
+  try {
+    return getCACertificates('default')
+  } catch {
+    // An embedder's Node may not have it; the worker then keeps its own list.
+    return []
+  }
+}
