@@ -25,7 +25,7 @@ export default defineConfig({
       rollupOptions: {
         input: { preload: from('main/shells/preload.ts') },
         // A sandboxed preload is CommonJS and one file.
-        output: { format: 'cjs', entryFileNames: '[name].cjs', inlineDynamicImports: true },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
       },
     },
   },

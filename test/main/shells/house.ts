@@ -1,12 +1,13 @@
 // A built house for shell tests: the real preload bundle, a page of our own, and an app whose every move a test sees.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'vite'
 import type { App } from '../../../main/app.ts'
 import { createEventHub } from '../../../main/events.ts'
 import type { Host } from '../../../main/host.ts'
+import type { Store, StoreOptions } from '../../../main/shells/settings-file.ts'
 import { ok, type Result } from '../../../shared/problem.ts'
 
 const root = resolve(import.meta.dirname, '..', '..', '..')
@@ -85,4 +86,18 @@ export function fakeApp(): FakeApp {
     },
   }
   return app
+}
+
+/** A store like electron-store, without its Electron: the same file, whole values only. */
+export function fakeStore({ cwd, name, clearInvalidConfig }: StoreOptions): Store {
+  if (clearInvalidConfig) throw new Error('a store must never clear a file')
+  const file = join(cwd, `${name}.json`)
+  return {
+    get store() {
+      return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+    },
+    set store(values) {
+      writeFileSync(file, JSON.stringify(values))
+    },
+  }
 }
