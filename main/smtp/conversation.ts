@@ -37,6 +37,8 @@ export type Conversation = {
   extensions: string[]
   /** Text of the greeting. */
   greeting: string
+  /** A text of the server without our secrets. */
+  clean: (text: string) => string
 }
 
 const HIDDEN = '***'
@@ -54,13 +56,10 @@ export function createConversation(
     .filter(secret => secret.length > 3)
     .flatMap(secret => [secret, Buffer.from(secret).toString('base64')])
 
+  const clean = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
+
   const write = (side: Side, text: string) => {
-    for (const line of text.split(/\r?\n/)) {
-      conversation.hearing.onLine(
-        side,
-        hidden.reduce((clean, secret) => clean.replaceAll(secret, HIDDEN), line),
-      )
-    }
+    for (const line of text.split(/\r?\n/)) conversation.hearing.onLine(side, clean(line))
   }
 
   const onClient = (text: string) => {
@@ -104,6 +103,7 @@ export function createConversation(
     hearing,
     extensions: [],
     greeting: '',
+    clean,
   }
   return conversation
 }

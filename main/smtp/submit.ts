@@ -297,7 +297,12 @@ async function logIn(
   const entered = await step(link, settings, 'auth', deps, done => {
     connection.login({ method: mechanism, user, pass: password }, error => done(error))
   })
-  if (!entered.ok) return entered
+  if (!entered.ok) {
+    const { problem } = entered
+    return problem.kind === 'authentication' || problem.kind === 'throttled'
+      ? fail({ ...problem, text: link.conversation.clean(problem.text) })
+      : entered
+  }
   deps.onEvent({ type: 'authenticated', mechanism, ms: deps.clock.now() - startedAt })
   return ok(true)
 }
