@@ -8,8 +8,10 @@
 
 import {
   type CopyEvent,
+  isLegalNext,
   isMailEvent,
   type LedgerEvent,
+  type LedgerEventType,
   type MailEvent,
   type MailState,
   type RecipientEvent,
@@ -132,13 +134,16 @@ function stepMail(mail: MailTrack, event: LedgerEvent & MailEvent): void {
     case 'resolved':
       return connecting(mail, event, 'connecting', event.ms)
     case 'connected':
-      return connecting(mail, event, 'securing', event.ms)
+      connecting(mail, event, 'securing', event.ms)
+      // A kept connection that had ended gives way to a new one within the same attempt.
+      if (mail.stations.connected) mail.stations.connected.isReused = false
+      return
     case 'secured':
       connecting(mail, event, 'authenticating', event.ms)
       if (mail.stations.connected) mail.stations.connected.protocol = event.protocol
       return
     case 'greeted':
-      mail.phase = mail.stations.connected?.protocol ? 'authenticating' : mail.phase
+      mail.phase = 'authenticating'
       return
     case 'authenticated':
       return connecting(mail, event, 'envelope', event.ms)
@@ -266,6 +271,13 @@ function stepRecipient(track: RecipientTrack, event: LedgerEvent & RecipientEven
   }
 }
 
+/** A refusal counts until the recipient is asked for again: a mail that is queued once more has not given them up. */
+function isRefusalFinal(mail: MailTrack, address: string, attempt: number): boolean {
+  if (mail.dropped.has(address)) return true
+  if (mail.state === 'queued' || mail.state === 'held') return false
+  return attempt === mail.attempt
+}
+
 function projectRecipient(
   mail: MailTrack,
   address: string,
@@ -286,7 +298,9 @@ function projectRecipient(
     }
   }
   if (handed) return { ...base, state: 'accepted', reply: handed.reply, at: handed.at }
-  if (envelope?.isRefused) return { ...base, state: 'refused', reply: envelope.reply, at: envelope.at }
+  if (envelope?.isRefused && isRefusalFinal(mail, address, envelope.attempt)) {
+    return { ...base, state: 'refused', reply: envelope.reply, at: envelope.at }
+  }
   if (mail.dropped.has(address)) {
     return { ...base, state: 'cancelled', reply: envelope?.reply ?? null, at: envelope?.at ?? 0 }
   }
@@ -321,6 +335,25 @@ function countStation(recipients: RecipientJourney[], wanted: ReadonlySet<Recipi
   const reached = recipients.filter(recipient => wanted.has(recipient.state))
   if (reached.length === 0) return null
   return { at: Math.max(...reached.map(recipient => recipient.at)), count: reached.length }
+}
+
+const AFTER_THE_LAST_BYTES: ReadonlySet<MailEvent['type']> = new Set<MailEvent['type']>([
+  'accepted',
+  'refused',
+  'deferred',
+  'paused',
+  'uncertain',
+])
+
+/**
+ * Whether the ledger may go on with this event after all that it says: `isLegalNext`, and the point of no return.
+ * Once the last bytes may be out only an outcome may follow, and nothing is accepted or uncertain before that.
+ */
+export function isLegalAfter(journey: Journey | null, event: { type: LedgerEventType }): boolean {
+  if (!isLegalNext(journey?.state ?? null, event)) return false
+  if (journey?.state !== 'sending' || !isMailEvent(event)) return true
+  if (journey.isPastNoReturn) return AFTER_THE_LAST_BYTES.has(event.type as MailEvent['type'])
+  return event.type !== 'accepted' && event.type !== 'uncertain'
 }
 
 /**
