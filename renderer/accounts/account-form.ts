@@ -3,6 +3,7 @@
  * into the input of the contract. Pure; it never holds a stored password, as none ever comes to the page.
  */
 
+import { checkAddress } from '../../shared/address.ts'
 import {
   ACCOUNT_COLORS,
   type Account,
@@ -268,16 +269,17 @@ function checkServer(form: AccountForm, name: ServerName): [FieldName, FieldProb
   return found
 }
 
-const ADDRESS_SHAPE = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/
+const LONGEST_DAYS = 3650
 
 /** What is wrong, by field, in the order of the form. Empty: it can be saved. */
 export function checkForm(form: AccountForm): ReadonlyMap<FieldName, FieldProblem> {
   const found: [FieldName, FieldProblem][] = []
   if (form.address.trim() === '') found.push(['address', 'missing'])
-  else if (!ADDRESS_SHAPE.test(form.address.trim())) found.push(['address', 'no-address'])
+  else if (checkAddress(form.address.trim()) !== 'ok') found.push(['address', 'no-address'])
   found.push(...checkServer(form, 'smtp'), ...checkServer(form, 'incoming'))
   const days = form.deleteAfterDays.trim()
-  if (form.kind === 'pop3' && form.leaveOnServer && days !== '' && !/^[1-9]\d{0,3}$/.test(days)) {
+  const isDays = /^[1-9]\d*$/.test(days) && Number(days) <= LONGEST_DAYS
+  if (form.kind === 'pop3' && form.leaveOnServer && days !== '' && !isDays) {
     found.push(['deleteAfterDays', 'no-days'])
   }
   return new Map(found)
