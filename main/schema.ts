@@ -49,9 +49,12 @@ export const deskMigrations: readonly string[] = [
     copy_state TEXT NOT NULL DEFAULT 'none',
     copy_due_at INTEGER,
     created_at INTEGER NOT NULL,
-    finished_at INTEGER
+    finished_at INTEGER,
+    -- Taken off the list by the person; the row stays where its bytes may be out, for the reports that may come.
+    dismissed_at INTEGER
   ) STRICT;
   CREATE INDEX outbox_item_due ON outbox_item(state, due_at);
+  CREATE INDEX outbox_item_copy_due ON outbox_item(copy_due_at) WHERE copy_due_at IS NOT NULL;
   CREATE INDEX outbox_item_message_id ON outbox_item(message_id);
 
   CREATE TABLE ledger (
