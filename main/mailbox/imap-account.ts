@@ -50,6 +50,9 @@ export function createImapAccount(
   let connecting: Promise<Result<Lines>> | null = null
   let failures = 0
   let isStopped = false
+  let isBeginning = false
+  const stopping = new AbortController()
+  const running = new Set<Promise<unknown>>()
   let cancelTimer = () => {}
   const syncing = new Map<number, { again: boolean; done: number; total: number }>()
 
@@ -61,6 +64,12 @@ export function createImapAccount(
     emit('mailbox.changed', { accountId: account.id, folderIds: folderIds.map(String) })
   }
 
+  /** Work that nobody awaits, but `stop` does. */
+  const inBackground = (work: Promise<unknown>) => {
+    running.add(work)
+    void work.finally(() => running.delete(work))
+  }
+
   // ------------------------------------------------------------- connecting
 
   const openLine = async (generation: { isOver: boolean }): Promise<Result<ImapLine>> => {
@@ -70,7 +79,7 @@ export function createImapAccount(
       onChange: (path: string, change: ImapChange) => onChange(path, change),
       onClose: (problem: Problem) => lost(generation, problem),
     }
-    const opened = await openImap(login, events, clock, limits)
+    const opened = await openImap(login, events, clock, stopping.signal, limits)
     return opened.ok ? ok(createImapLine(opened.value, clock)) : opened
   }
 
@@ -93,23 +102,27 @@ export function createImapAccount(
     if (!watch.ok) return watch
     const listed = await watch.value.turn(imap => listFolders(imap))
     if (!listed.ok || isStopped || generation.isOver) {
-      watch.value.close()
+      await watch.value.close()
       return listed.ok ? fail({ kind: 'cancelled' }) : listed
     }
     const opened: Lines = { watch: watch.value, work: watch.value }
     lines = opened
     current = generation
-    void begin(opened, generation)
+    inBackground(begin(opened, generation))
     return ok(opened)
   }
   let current = { isOver: true }
 
   /** The inbox at once on the line that is there; a second line for the rest, if the server lets us have one. */
   const begin = async (opened: Lines, generation: { isOver: boolean }) => {
+    isBeginning = true
     const inbox = store.folderOfRole(account.id, 'inbox')
     const inboxDone = inbox === null ? Promise.resolve() : sync(inbox)
     const second = await openLine(generation)
-    if (generation.isOver) return second.ok ? second.value.close() : undefined
+    if (generation.isOver) {
+      if (second.ok) await second.value.close()
+      return
+    }
     if (second.ok) opened.work = second.value
     if (inbox !== null) opened.watch.restOn(inbox.path)
     await pushWishes()
@@ -117,6 +130,9 @@ export function createImapAccount(
     if (generation.isOver) return
     failures = 0
     await syncOthers(() => true)
+    if (generation.isOver) return
+    isBeginning = false
+    showProgress()
     schedulePoll()
   }
 
@@ -132,7 +148,7 @@ export function createImapAccount(
     const delay = delayAfter(problem, failures)
     failures += 1
     become({ state: 'failing', problem, retryAt: delay === null ? null : clock.now() + delay })
-    if (delay !== null) cancelTimer = clock.after(delay, () => void connect())
+    if (delay !== null) cancelTimer = clock.after(delay, () => inBackground(connect()))
   }
 
   const closeLines = () => {
@@ -140,8 +156,8 @@ export function createImapAccount(
     lines = null
     syncing.clear()
     cancelTimer()
-    closing?.watch.close()
-    closing?.work.close()
+    if (closing === null) return
+    inBackground(Promise.all([closing.watch.close(), closing.work.close()]))
   }
 
   // ---------------------------------------------------------------- syncing
@@ -207,7 +223,7 @@ export function createImapAccount(
   const showProgress = () => {
     if (lines === null) return
     const all = [...syncing.values()]
-    if (all.length === 0) return become({ state: 'idle' }, clock.now())
+    if (all.length === 0 && !isBeginning) return become({ state: 'idle' }, clock.now())
     const total = all.reduce((sum, entry) => sum + entry.total, 0)
     const done = all.reduce((sum, entry) => sum + entry.done, 0)
     become({ state: 'syncing', done, total: total === 0 ? null : total })
@@ -225,7 +241,7 @@ export function createImapAccount(
 
   const schedulePoll = () => {
     cancelTimer()
-    if (!isStopped && lines !== null) cancelTimer = clock.after(POLL_MS, () => void poll())
+    if (!isStopped && lines !== null) cancelTimer = clock.after(POLL_MS, () => inBackground(poll()))
   }
 
   const poll = async () => {
@@ -236,7 +252,7 @@ export function createImapAccount(
     if (listed.ok) {
       const due = new Set(listed.value.map(folder => folder.id))
       const inbox = listed.value.find(folder => folder.role === 'inbox')
-      if (inbox !== undefined) void sync(inbox)
+      if (inbox !== undefined) inBackground(sync(inbox))
       await syncOthers(folder => due.has(folder.id))
       if (syncing.size === 0 && lines === here) become({ state: 'idle' }, clock.now())
     }
@@ -247,7 +263,7 @@ export function createImapAccount(
     const folder = store.folders(account.id).find(known => known.path === path)
     // Flag changes of the folder that is being worked on are mostly our own; the inbox is watched for others'.
     if (folder === undefined || (change === 'flags' && folder.role !== 'inbox')) return
-    void sync(folder)
+    inBackground(sync(folder))
   }
 
   // ----------------------------------------------------------------- wishes
@@ -255,12 +271,17 @@ export function createImapAccount(
   const pushWishes = async (): Promise<Result<true>> => {
     const here = lines
     if (here === null) return ok(true as const)
-    const pushed = await here.work.turn(imap => pushPending(imap, account.id, { store, emit }), true)
-    for (const folderId of pushed.touched) {
+    const pushed = await here.work.turn(
+      async imap => ok(await pushPending(imap, account.id, { store, emit })),
+      true,
+    )
+    // Cut off in the middle: what is not done is still pending.
+    if (!pushed.ok || lines !== here) return ok(true as const)
+    for (const folderId of pushed.value.touched) {
       const folder = store.folder(folderId)
-      if (folder !== null) void sync(folder)
+      if (folder !== null) inBackground(sync(folder))
     }
-    return pushed.problem === null ? ok(true as const) : fail(pushed.problem)
+    return pushed.value.problem === null ? ok(true as const) : fail(pushed.value.problem)
   }
 
   const onWork = async <T>(work: (imap: ImapConnection) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -293,11 +314,8 @@ export function createImapAccount(
   }
 
   return {
-    start: () => void connect(),
-    refresh() {
-      if (lines === null) void connect()
-      else void poll()
-    },
+    start: () => inBackground(connect()),
+    refresh: () => inBackground(lines === null ? connect() : poll()),
     fetchSource: message =>
       onWork(async imap => {
         const folder = store.folder(message.folderId)
@@ -312,7 +330,7 @@ export function createImapAccount(
         const source = isSame ? await imap.source(message.uid, message.bytes) : ok(null)
         if (!source.ok) return source
         if (source.value !== null) return ok(source.value)
-        void sync(folder)
+        inBackground(sync(folder))
         return fail({ kind: 'message-gone' })
       }),
     pushWishes,
@@ -328,7 +346,7 @@ export function createImapAccount(
         if (!source.ok) return source
         const appended = await imap.append(sent.value.path, source.value)
         if (!appended.ok) return appended
-        void sync(sent.value)
+        inBackground(sync(sent.value))
         return ok({ how: 'appended', folder: sent.value.name })
       }),
     findSentCopy: messageIdHeader =>
@@ -346,9 +364,9 @@ export function createImapAccount(
     async stop() {
       isStopped = true
       current.isOver = true
+      stopping.abort()
       closeLines()
-      await connecting
-      closeLines()
+      while (running.size > 0) await Promise.allSettled(running)
     },
   }
 }

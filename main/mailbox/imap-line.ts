@@ -3,16 +3,17 @@
  * the connection rests in IDLE on its folder. Decides nothing about mail.
  */
 
+import { fail, type Result } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
 import type { ImapConnection } from './imap.ts'
 
 export type ImapLine = {
   /** Runs the work alone on the connection. An urgent piece comes before all that only waits. */
-  turn<T>(work: (imap: ImapConnection) => Promise<T>, isUrgent?: boolean): Promise<T>
+  turn<T>(work: (imap: ImapConnection) => Promise<Result<T>>, isUrgent?: boolean): Promise<Result<T>>
   /** From now on it listens on this folder whenever nobody speaks. */
   restOn(path: string): void
-  isUsable(): boolean
-  close(): void
+  /** Ends it; what still waits for its turn is cancelled. Resolves when nobody speaks any more. */
+  close(): Promise<void>
 }
 
 /** An IDLE that ends by itself at once would otherwise be started without pause. */
@@ -21,6 +22,8 @@ const REST_AGAIN_MS = 2_000
 export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
   const queue: { isUrgent: boolean; run: () => Promise<void> }[] = []
   let isSpeaking = false
+  let isClosed = false
+  let silent = () => {}
   let restPath: string | null = null
   let resting: Promise<void> | null = null
   let cancelRest = () => {}
@@ -40,6 +43,7 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
     // Opening the folder to rest on is speaking too.
     if (restPath !== null && imap.isUsable() && imap.selected() !== restPath) await imap.open(restPath)
     isSpeaking = false
+    silent()
     if (queue.length > 0) return void next()
     rest()
   }
@@ -60,18 +64,26 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
   return {
     turn: (work, isUrgent = false) =>
       new Promise((resolve, reject) => {
-        queue.push({ isUrgent, run: () => work(imap).then(resolve, reject) })
+        const run = () =>
+          isClosed ? Promise.resolve(resolve(fail({ kind: 'cancelled' }))) : work(imap).then(resolve, reject)
+        queue.push({ isUrgent, run })
         void next()
       }),
     restOn(path) {
       restPath = path
       void next()
     },
-    isUsable: () => imap.isUsable(),
-    close() {
+    async close() {
+      isClosed = true
       cancelRest()
       restPath = null
       imap.close()
+      if (isSpeaking) {
+        await new Promise<void>(resolve => {
+          silent = resolve
+        })
+      }
+      await resting
     },
   }
 }

@@ -101,11 +101,12 @@ export type ImapEvents = {
   onClose: (problem: Problem) => void
 }
 
-/** Connects, secures, logs in. */
+/** Connects, secures, logs in. An aborted `signal` ends the attempt at once, and later the connection. */
 export async function openImap(
   { settings, user, password }: ImapLogin,
   events: ImapEvents,
   clock: Clock,
+  signal: AbortSignal,
   limits: ImapLimits = IMAP_LIMITS,
 ): Promise<Result<ImapConnection>> {
   const { host, port } = settings
@@ -199,6 +200,8 @@ export async function openImap(
     return taken
   }
 
+  if (signal.aborted) return fail({ kind: 'cancelled' })
+  signal.addEventListener('abort', () => client.close())
   const connected = await guarded('connecting', limits.connectMs * 2, () => client.connect())
   if (!connected.ok) {
     client.close()

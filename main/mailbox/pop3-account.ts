@@ -32,7 +32,7 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
   let isStopped = false
   let polling: Promise<void> | null = null
   let isAskedAgain = false
-  let session: Pop3Session | null = null
+  const stopping = new AbortController()
   let cancelTimer = () => {}
 
   const become = (incoming: SourceState['incoming'], syncedAt = state.syncedAt) => {
@@ -58,7 +58,6 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
     }
     polling = pollOnce().then(result => {
       polling = null
-      session = null
       if (isStopped) return
       if (result.ok) succeeded()
       else failed(result.problem)
@@ -81,13 +80,8 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
   const pollOnce = async (): Promise<Result<true>> => {
     if (!credentials.ok) return credentials
     become({ state: 'connecting' })
-    const opened = await openPop3({ settings, ...credentials.value }, clock)
+    const opened = await openPop3({ settings, ...credentials.value }, clock, stopping.signal)
     if (!opened.ok) return opened
-    if (isStopped) {
-      opened.value.close()
-      return fail({ kind: 'cancelled' })
-    }
-    session = opened.value
     const done = await visit(opened.value)
     if (!done.ok) opened.value.close()
     return done
@@ -212,7 +206,7 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
     async stop() {
       isStopped = true
       cancelTimer()
-      session?.close()
+      stopping.abort()
       await polling
     },
   }

@@ -50,15 +50,17 @@ const GOOD_UIDL = /^[\x21-\x7e]{1,70}$/
 
 export type Pop3Login = { settings: ServerSettings; user: string; password: string }
 
-/** Connects, secures, logs in. */
+/** Connects, secures, logs in. An aborted `signal` ends the attempt at once, and later the connection. */
 export async function openPop3(
   login: Pop3Login,
   clock: Clock,
+  signal: AbortSignal,
   limits: Pop3Limits = POP3_LIMITS,
 ): Promise<Result<Pop3Session>> {
   const { settings } = login
   if (forbidsPlaintext(settings)) return fail({ kind: 'plaintext-forbidden', host: settings.host })
-  const socket = await openSocket(settings, limits, clock)
+  if (signal.aborted) return fail({ kind: 'cancelled' })
+  const socket = await openSocket(settings, limits, clock, signal)
   if (!socket.ok) return socket
   const wire = createPop3Wire(socket.value, settings, clock, limits.replyMs)
   const opened = await greetAndLogIn(wire, login, limits, clock)
@@ -71,13 +73,20 @@ export async function openPop3(
 
 // ----------------------------------------------------------------- opening
 
-function openSocket(settings: ServerSettings, limits: Pop3Limits, clock: Clock): Promise<Result<Socket>> {
+function openSocket(
+  settings: ServerSettings,
+  limits: Pop3Limits,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Result<Socket>> {
   const { host, port } = settings
   return new Promise(resolve => {
     const isImplicit = settings.tls === 'implicit'
     const socket: Socket = isImplicit
       ? connectTls({ ...tlsOptions(settings), host, port })
       : connectTcp({ host, port })
+    // For STLS this is the transport of the later TLS socket too: all of it ends.
+    signal.addEventListener('abort', () => socket.destroy())
     settle(socket, isImplicit ? 'secureConnect' : 'connect', { host, port, phase: 'connecting' }, resolve)
     const cancel = clock.after(limits.connectMs, () => {
       socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }))

@@ -25,7 +25,7 @@ export type IncomingStatus = { accountId: string } & SourceState
 /** What the desk may ask of the sorting room. All of it can cross a thread: JSON and bytes. */
 export type Receiving = {
   /** The accounts as they are now, all of them. Starts, restarts and stops what differs; deletes nothing. */
-  useAccounts(accounts: ReceivingAccount[]): Promise<Result<true>>
+  setAccounts(accounts: ReceivingAccount[]): Promise<Result<true>>
   /** Deletes here all that came in for an account that was removed. */
   removeAccount(accountId: string): Promise<Result<true>>
   refresh(accountId: string | null): Promise<Result<{ started: boolean }>>
@@ -89,7 +89,7 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
   }
 
   return {
-    async useAccounts(accounts) {
+    async setAccounts(accounts) {
       const wanted = new Map(accounts.map(entry => [entry.account.id, entry]))
       for (const accountId of [...running.keys()]) {
         const entry = wanted.get(accountId)
@@ -160,6 +160,7 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
     statuses: () => [...running].map(([accountId, { source }]) => ({ accountId, ...source.state() })),
     async stop() {
       await Promise.all([...running.keys()].map(stopAccount))
+      await kept.settled()
       await packs.close()
     },
   }
@@ -256,5 +257,7 @@ function createKeeper({ store, packs, emit, sourceOf }: KeeperDeps) {
       fetching.set(message.id, work)
       return work
     },
+    /** Resolves when no fetched mail is on its way to the disk. */
+    settled: () => Promise.allSettled(fetching.values()),
   }
 }

@@ -6,7 +6,7 @@ import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
 
 export type RoomCommand = keyof Receiving
 
-/** A command by name; the id comes back with its reply. `useAccounts` carries passwords: never log a message. */
+/** A command by name; the id comes back with its reply. `setAccounts` carries passwords: never log a message. */
 export type ToRoom =
   | { kind: 'call'; id: number; command: RoomCommand; args: unknown[] }
   /** Closes the connections in order, then the room ends by itself. */
@@ -28,7 +28,7 @@ export type RoomStart = {
 
 /** The commands of a room; a list, as the worker must not call what is not one. */
 export const ROOM_COMMANDS: readonly RoomCommand[] = [
-  'useAccounts',
+  'setAccounts',
   'removeAccount',
   'refresh',
   'read',

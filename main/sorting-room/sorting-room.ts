@@ -91,7 +91,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
     crashes += 1
     cancelRestart = clock.after(delay, () => {
       void open().then(async opened => {
-        if (opened.ok) await call('useAccounts', [accounts])
+        if (opened.ok) await call('setAccounts', [accounts])
       })
     })
   }
@@ -119,9 +119,9 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
   return {
     start: open,
     receiving: {
-      useAccounts(list) {
+      setAccounts(list) {
         accounts = list
-        return call('useAccounts', [list])
+        return call('setAccounts', [list])
       },
       removeAccount(accountId) {
         accounts = accounts.filter(entry => entry.account.id !== accountId)
