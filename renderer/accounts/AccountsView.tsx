@@ -20,11 +20,11 @@ import { freeColor } from './account-form.ts'
 /** `new` is the form of an account that is not there yet. */
 type Chosen = { kind: 'none' } | { kind: 'new' } | { kind: 'account'; accountId: string }
 
-export function AccountsView({ startNew = false }: { startNew?: boolean }) {
+export function AccountsView() {
   const words = useWords()
   const accounts = useAsk('accounts.list', [])
   const isSlow = useIsSlow(accounts.isPending)
-  if (accounts.isSuccess) return <Panes accounts={accounts.data} startNew={startNew} />
+  if (accounts.isSuccess) return <Panes accounts={accounts.data} />
   return (
     <div className={css.view} aria-busy={accounts.isPending}>
       <header className={css.bar}>
@@ -45,10 +45,10 @@ export function AccountsView({ startNew = false }: { startNew?: boolean }) {
   )
 }
 
-function Panes({ accounts, startNew }: { accounts: readonly Account[]; startNew: boolean }) {
+function Panes({ accounts }: { accounts: readonly Account[] }) {
   const words = useWords()
   const status = useAsk('app.status', [])
-  const [chosen, choose] = useState<Chosen>(startNew ? { kind: 'new' } : { kind: 'none' })
+  const [chosen, choose] = useState<Chosen>({ kind: 'none' })
   const [serial, setSerial] = useState(0)
   const account =
     chosen.kind === 'account'

@@ -1,18 +1,32 @@
-/** The first thing a new user sees: what Todoke is in one breath, and two ways to begin. */
+/**
+ * The first thing a new user sees: what Todoke is in one breath, and two ways to begin. Once there is an account the
+ * frame puts the desk in its place.
+ */
 
 import { Button } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
-import { useNavigation } from '../frame/navigation.tsx'
 import { useWords } from '../i18n/words.ts'
 import { MARKS, STATION_NAMES } from '../journey/stations.ts'
+import { IconButton } from '../ui/IconButton.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { AccountDetail } from './AccountDetail.tsx'
+import { freeColor } from './account-form.ts'
 import css from './WelcomeView.module.css'
 
 export function WelcomeView() {
+  const [isAdding, setAdding] = useState(false)
+  return isAdding ? (
+    <FirstAccount onBack={() => setAdding(false)} />
+  ) : (
+    <Welcome onAdd={() => setAdding(true)} />
+  )
+}
+
+function Welcome({ onAdd }: { onAdd: () => void }) {
   const words = useWords()
-  const navigation = useNavigation()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isStarting, setStarting] = useState(false)
 
@@ -38,7 +52,7 @@ export function WelcomeView() {
         <h1 className={css.title}>{words('accounts.welcomeTitle')}</h1>
         <p className={css.text}>{words('accounts.welcomeText')}</p>
         <div className={css.ways}>
-          <Button size="md" variant="filled" onClick={() => navigation.go({ view: 'accounts' })}>
+          <Button size="md" variant="filled" onClick={onAdd}>
             {words('accounts.add')}
           </Button>
           <Button size="md" loading={isStarting} onClick={() => void practise()}>
@@ -49,6 +63,27 @@ export function WelcomeView() {
           {isStarting ? words('accounts.practiceStarting') : words('accounts.welcomePracticeText')}
         </p>
         {problem !== null && <ProblemNote problem={problem} onRetry={() => void practise()} />}
+      </div>
+    </main>
+  )
+}
+
+function FirstAccount({ onBack }: { onBack: () => void }) {
+  const words = useWords()
+  return (
+    <main className={css.first}>
+      <header className={css.bar}>
+        <IconButton icon={IconArrowLeft} name={words('accounts.backToWelcome')} onClick={onBack} />
+        <h1>{words('accounts.newTitle')}</h1>
+      </header>
+      <div className={css.firstBody}>
+        <AccountDetail
+          account={null}
+          color={freeColor([])}
+          status={undefined}
+          onSaved={() => {}}
+          onGone={onBack}
+        />
       </div>
     </main>
   )

@@ -3,11 +3,10 @@
 import { useViewportSize } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { useAsk } from '../ask.ts'
-import { onEvent } from '../bridge.ts'
 import { useWords } from '../i18n/words.ts'
 import { Composer } from './Composer.tsx'
 import css from './ComposerDock.module.css'
-import { openComposer, useComposers } from './composers.ts'
+import { useComposers } from './composers.ts'
 import { DepartureBar } from './DepartureBar.tsx'
 import { fitted } from './fitting.ts'
 import { KeptNotice } from './KeptNotice.tsx'
@@ -22,14 +21,6 @@ export function ComposerDock() {
   const { width } = useViewportSize()
   const sizes = fitted(composers, width === 0 ? window.innerWidth : width)
   const isOneFull = sizes.includes('full')
-
-  useEffect(
-    () =>
-      onEvent(event => {
-        if (event.name === 'compose.requested') openComposer({ draftId: event.payload.draftId })
-      }),
-    [],
-  )
 
   // A file that is let go beside a composer must not be opened in place of the page.
   useEffect(() => {

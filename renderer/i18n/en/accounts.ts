@@ -2,6 +2,7 @@ export const accounts = {
   title: 'Accounts',
   add: 'Add an account',
   back: 'Back to the accounts',
+  backToWelcome: 'Back',
   list: 'Your accounts',
   loading: 'The accounts are being read.',
   emptyTitle: 'No account yet',

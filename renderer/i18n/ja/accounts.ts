@@ -2,6 +2,7 @@ export const accounts = {
   title: 'アカウント',
   add: 'アカウントを追加',
   back: 'アカウント一覧に戻る',
+  backToWelcome: '戻る',
   list: 'アカウント一覧',
   loading: 'アカウントを読み込んでいます。',
   emptyTitle: 'アカウントがまだありません',

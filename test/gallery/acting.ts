@@ -1,0 +1,38 @@
+/** What a picture needs done before it is taken: a click or a keystroke, as soon as the thing is there. */
+
+const PATIENCE_MS = 5_000
+
+/** Runs `act` on the first element that matches, once it is drawn. */
+export function whenThere(selector: string, act: (element: HTMLElement) => void): void {
+  const until = performance.now() + PATIENCE_MS
+  const look = () => {
+    const found = document.querySelector<HTMLElement>(selector)
+    if (found !== null) act(found)
+    else if (performance.now() < until) requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}
+
+export function clickOn(selector: string): void {
+  whenThere(selector, element => element.click())
+}
+
+/** Types as React sees it: through the native setter, with an input event. */
+export function typeInto(selector: string, text: string): void {
+  whenThere(selector, element => {
+    const proto = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement
+    Object.getOwnPropertyDescriptor(proto.prototype, 'value')?.set?.call(element, text)
+    element.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+}
+
+/** Gives files to a file input, as a picker does. */
+export function pickFiles(selector: string, files: readonly File[]): void {
+  whenThere(selector, element => {
+    if (!(element instanceof HTMLInputElement)) return
+    const transfer = new DataTransfer()
+    for (const file of files) transfer.items.add(file)
+    element.files = transfer.files
+    element.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+}
