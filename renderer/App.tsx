@@ -1,6 +1,7 @@
 /** The page put together: providers, navigation, frame. */
 
 import type { QueryClient } from '@tanstack/react-query'
+import { Frame } from './frame/Frame.tsx'
 import { NavigationProvider, type Where } from './frame/navigation.tsx'
 import { Providers } from './frame/Providers.tsx'
 
@@ -9,7 +10,7 @@ export function App({ queryClient, startAt }: { queryClient: QueryClient; startA
   return (
     <Providers queryClient={queryClient}>
       <NavigationProvider {...(startAt !== undefined && { startAt })}>
-        <div />
+        <Frame />
       </NavigationProvider>
     </Providers>
   )

@@ -1,6 +1,16 @@
 /** Every state of every view, in one list: the gallery page, the axe check and the photographer all read it. */
 
+import { accountsStates } from './accounts-states.tsx'
+import { composeStates } from './compose-states.tsx'
 import { frameStates } from './frame-states.tsx'
+import { journeyStates } from './journey-states.tsx'
+import { outboxStates } from './outbox-states.tsx'
 import type { GalleryState } from './state.ts'
 
-export const galleryStates: readonly GalleryState[] = [...frameStates]
+export const galleryStates: readonly GalleryState[] = [
+  ...frameStates,
+  ...composeStates,
+  ...outboxStates,
+  ...journeyStates,
+  ...accountsStates,
+]

@@ -1,0 +1,109 @@
+/** Each account with its colour and unread mails; opened, its folders by their roles. */
+
+import { IconChevronRight, IconSettings2 } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Account, Folder } from '../../shared/model.ts'
+import { useAsk } from '../ask.ts'
+import { useLanguage, useWords } from '../i18n/words.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+import { Count } from './Count.tsx'
+import { folderIcon, folderName, inOrder, isSamePlace } from './folders.ts'
+import { useNavigation } from './navigation.tsx'
+import styles from './Places.module.css'
+
+export function AccountPlaces() {
+  const words = useWords()
+  const { go } = useNavigation()
+  const accounts = useAsk('accounts.list', [])
+  const folders = useAsk('mailbox.folders', [])
+  if (accounts.data === undefined || accounts.data.length === 0) return null
+  return (
+    <section aria-labelledby="places-accounts">
+      <div className={styles.heading}>
+        <h2 id="places-accounts">{words('frame.accounts')}</h2>
+        <IconButton
+          icon={IconSettings2}
+          name={words('frame.manageAccounts')}
+          size="small"
+          onClick={() => go({ view: 'accounts' })}
+        />
+      </div>
+      <ul className={styles.list}>
+        {accounts.data.map(account => (
+          <AccountPlace
+            key={account.id}
+            account={account}
+            folders={(folders.data ?? []).filter(folder => folder.accountId === account.id)}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function AccountPlace({ account, folders }: { account: Account; folders: Folder[] }) {
+  const words = useWords()
+  const language = useLanguage()
+  const { where, go } = useNavigation()
+  const isInside =
+    where.view === 'mail' &&
+    where.place.kind === 'folder' &&
+    folders.some(folder => isSamePlace({ kind: 'folder', folderId: folder.id }, where.place))
+  const [isOpen, setOpen] = useState(isInside)
+  const unread = folders.find(folder => folder.role === 'inbox')?.unread ?? 0
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.place}
+        aria-expanded={isOpen}
+        title={account.identity.address}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span className={styles.dot} style={{ background: `var(--account-${account.color})` }} aria-hidden />
+        <span className={styles.name}>{account.label}</span>
+        <IconChevronRight size={14} stroke={2} className={styles.chevron} aria-hidden />
+        <Count number={unread} ears={words('frame.unreadCount', { count: unread })} />
+      </button>
+      {isOpen && (
+        <ul className={styles.list}>
+          {inOrder(folders, language).map(folder => (
+            <li key={folder.id}>
+              <FolderPlace
+                folder={folder}
+                isOn={
+                  where.view === 'mail' && isSamePlace({ kind: 'folder', folderId: folder.id }, where.place)
+                }
+                onOpen={() =>
+                  go({ view: 'mail', place: { kind: 'folder', folderId: folder.id }, messageId: null })
+                }
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  )
+}
+
+type FolderProps = { folder: Folder; isOn: boolean; onOpen(): void }
+
+function FolderPlace({ folder, isOn, onOpen }: FolderProps) {
+  const words = useWords()
+  const Shape = folderIcon(folder)
+  return (
+    <button
+      type="button"
+      className={styles.place}
+      data-depth="1"
+      {...(isOn && { 'aria-current': 'page' as const })}
+      onClick={onOpen}
+    >
+      <Shape size={16} stroke={1.7} aria-hidden />
+      <span className={styles.name} title={folder.name}>
+        {folderName(folder, words)}
+      </span>
+      <Count number={folder.unread} ears={words('frame.unreadCount', { count: folder.unread })} />
+    </button>
+  )
+}

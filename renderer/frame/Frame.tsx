@@ -1,0 +1,191 @@
+/**
+ * The window: places, and beside them the view one is in; below 900 px a stack of the two. Opens composers, listens to
+ * the keys of the whole window. Heavy views are loaded when first opened.
+ */
+
+import { IconArrowLeft, IconMenu2, IconPencilPlus } from '@tabler/icons-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useAsk } from '../ask.ts'
+import { onEvent } from '../bridge.ts'
+import { openComposer } from '../compose/composers.ts'
+import { useWords } from '../i18n/words.ts'
+import { MailView } from '../mailbox/MailView.tsx'
+import { Announcer } from '../ui/announce.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { useKeys } from '../ui/keys.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useShowProblem } from '../ui/use-act.tsx'
+import { useIsSlow } from '../ui/use-now.ts'
+import { Everything, openEverything } from './Everything.tsx'
+import styles from './Frame.module.css'
+import { useNavigation } from './navigation.tsx'
+import { PaneHandle } from './PaneHandle.tsx'
+import { Places } from './Places.tsx'
+import { type Panes, PLACES_LIMITS, usePanes } from './panes.ts'
+
+const OutboxView = lazy(async () => ({ default: (await import('../outbox/OutboxView.tsx')).OutboxView }))
+const DraftsView = lazy(async () => ({ default: (await import('../mailbox/DraftsView.tsx')).DraftsView }))
+const SettingsView = lazy(async () => ({
+  default: (await import('../settings/SettingsView.tsx')).SettingsView,
+}))
+const AccountsView = lazy(async () => ({
+  default: (await import('../accounts/AccountsView.tsx')).AccountsView,
+}))
+const WelcomeView = lazy(async () => ({ default: (await import('../accounts/WelcomeView.tsx')).WelcomeView }))
+const ComposerDock = lazy(async () => ({
+  default: (await import('../compose/ComposerDock.tsx')).ComposerDock,
+}))
+
+/** The first thing to know is whether there is an account: without one, the welcome is the window. */
+export function Frame() {
+  const accounts = useAsk('accounts.list', [])
+  const isSlow = useIsSlow(accounts.isPending)
+  const words = useWords()
+  if (accounts.isPending) {
+    return <main aria-busy>{isSlow && <p className={styles.opening}>{words('frame.opening')}</p>}</main>
+  }
+  if (accounts.isError) {
+    return (
+      <main className={styles.alone}>
+        <ProblemNote problem={accounts.error.problem} onRetry={() => void accounts.refetch()} />
+      </main>
+    )
+  }
+  return (
+    <>
+      {accounts.data.length === 0 ? (
+        <Suspense fallback={<main aria-busy />}>
+          <WelcomeView />
+        </Suspense>
+      ) : (
+        <Desk />
+      )}
+      <Suspense fallback={null}>
+        <ComposerDock />
+      </Suspense>
+      <Announcer />
+    </>
+  )
+}
+
+function Desk() {
+  const words = useWords()
+  const panes = usePanes()
+  const { where, go } = useNavigation()
+  const [isPlacesOpen, setPlacesOpen] = useState(false)
+  useDeskKeys()
+  useComposeRequests()
+  useSettingsProblem()
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a step to another place closes the list of places
+  useEffect(() => setPlacesOpen(false), [where])
+
+  if (panes.isStack) {
+    return (
+      <div className={styles.stack}>
+        <StackBar isPlacesOpen={isPlacesOpen} onPlaces={setPlacesOpen} />
+        {isPlacesOpen ? (
+          <Places />
+        ) : (
+          <main className={styles.view}>
+            <CurrentView panes={panes} />
+          </main>
+        )}
+        <Everything go={go} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.desk} style={{ gridTemplateColumns: `${panes.widths.places}px minmax(0, 1fr)` }}>
+      <Places />
+      <main className={styles.view}>
+        <CurrentView panes={panes} />
+      </main>
+      <PaneHandle
+        name={words('frame.resizePlaces')}
+        width={panes.widths.places}
+        limits={PLACES_LIMITS}
+        onResize={places => panes.resize({ places })}
+        onDone={panes.remember}
+      />
+      <Everything go={go} />
+    </div>
+  )
+}
+
+function CurrentView({ panes }: { panes: Panes }) {
+  const { where } = useNavigation()
+  if (where.view === 'mail') return <MailView where={where} panes={panes} />
+  return (
+    <Suspense fallback={null}>
+      {where.view === 'outbox' && <OutboxView />}
+      {where.view === 'drafts' && <DraftsView panes={panes} />}
+      {where.view === 'settings' && <SettingsView />}
+      {where.view === 'accounts' && <AccountsView />}
+    </Suspense>
+  )
+}
+
+/** In a stack: the way back and the way to everywhere, over whatever view is open. */
+function StackBar({ isPlacesOpen, onPlaces }: { isPlacesOpen: boolean; onPlaces(isOpen: boolean): void }) {
+  const words = useWords()
+  const { where, go } = useNavigation()
+  const isReading = where.view === 'mail' && where.messageId !== null && !isPlacesOpen
+  return (
+    <header className={styles.stackBar}>
+      {isReading ? (
+        <IconButton
+          icon={IconArrowLeft}
+          name={words('frame.back')}
+          onClick={() => go({ ...where, messageId: null })}
+        />
+      ) : (
+        <IconButton
+          icon={IconMenu2}
+          name={words('frame.openPlaces')}
+          aria-expanded={isPlacesOpen}
+          onClick={() => onPlaces(!isPlacesOpen)}
+        />
+      )}
+      <span className={styles.stackName}>{words('frame.name')}</span>
+      <IconButton
+        icon={IconPencilPlus}
+        name={words('frame.write')}
+        keyHint="c"
+        onClick={() => openComposer({ kind: 'empty', accountId: null })}
+      />
+    </header>
+  )
+}
+
+function useDeskKeys(): void {
+  const { go } = useNavigation()
+  useKeys({
+    c: () => openComposer({ kind: 'empty', accountId: null }),
+    '/': () => openEverything(),
+    'Mod+k': () => openEverything(),
+    'Mod+,': () => go({ view: 'settings' }),
+  })
+}
+
+/** A mailto: from outside, or a second start: the draft is there already and wants a window. */
+function useComposeRequests(): void {
+  useEffect(
+    () =>
+      onEvent(event => {
+        if (event.name === 'compose.requested') openComposer({ draftId: event.payload.draftId })
+      }),
+    [],
+  )
+}
+
+/** Settings that could not be read are said once, at the start. */
+function useSettingsProblem(): void {
+  const info = useAsk('app.info', [])
+  const showProblem = useShowProblem()
+  const problem = info.data?.settingsProblem ?? null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per problem, not again in another language
+  useEffect(() => {
+    if (problem !== null) showProblem(problem)
+  }, [problem])
+}

@@ -1,0 +1,166 @@
+/** A place of mail: its list, and beside it the mail that is read. In a stack, one after the other. */
+
+import { Button } from '@mantine/core'
+import { IconFolder, IconInbox, IconMailOpened, IconRefresh, IconSearch, IconSend } from '@tabler/icons-react'
+import { useCallback, useRef } from 'react'
+import type { Place } from '../../shared/model.ts'
+import { useAsk } from '../ask.ts'
+import { openComposer } from '../compose/composers.ts'
+import { openEverything } from '../frame/Everything.tsx'
+import { placeName } from '../frame/folders.ts'
+import { useNavigation, type Where } from '../frame/navigation.tsx'
+import { PaneHandle } from '../frame/PaneHandle.tsx'
+import { LIST_LIMITS, type Panes } from '../frame/panes.ts'
+import { useWords } from '../i18n/words.ts'
+import { Empty } from '../ui/Empty.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { showKey } from '../ui/keys.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { SkeletonRows } from '../ui/SkeletonRows.tsx'
+import { useAct } from '../ui/use-act.tsx'
+import { useIsSlow } from '../ui/use-now.ts'
+import styles from './MailView.module.css'
+import { MessageList } from './MessageList.tsx'
+import { ReadingPane } from './ReadingPane.tsx'
+import { useIsOffline } from './use-is-offline.ts'
+
+type Props = { where: Extract<Where, { view: 'mail' }>; panes: Panes }
+
+export function MailView({ where, panes }: Props) {
+  const words = useWords()
+  const { go } = useNavigation()
+  const neighbours = useRef<{ next: string | null; previous: string | null }>({ next: null, previous: null })
+  const { place, messageId } = where
+  const choose = useCallback((id: string | null) => go({ view: 'mail', place, messageId: id }), [go, place])
+  const keepNeighbours = useCallback((known: typeof neighbours.current) => {
+    neighbours.current = known
+  }, [])
+  /** The mail that was read has left the list: the next one takes its place, at the end the one before. */
+  const goOn = useCallback(() => {
+    const { next, previous } = neighbours.current
+    choose(panes.isStack ? null : (next ?? previous))
+  }, [choose, panes.isStack])
+
+  const list = <ListPane place={place} chosenId={messageId} onChoose={choose} onNeighbours={keepNeighbours} />
+  const reading = <ReadingPane key={messageId} messageId={messageId} onRemoved={goOn} />
+  if (panes.isStack) {
+    return <div className={styles.stack}>{messageId === null ? list : reading}</div>
+  }
+  return (
+    <div className={styles.panes} style={{ gridTemplateColumns: `${panes.widths.list}px minmax(0, 1fr)` }}>
+      {list}
+      {reading}
+      <PaneHandle
+        name={words('frame.resizeList')}
+        width={panes.widths.list}
+        limits={LIST_LIMITS}
+        onResize={list => panes.resize({ list })}
+        onDone={panes.remember}
+      />
+    </div>
+  )
+}
+
+type ListProps = {
+  place: Place
+  chosenId: string | null
+  onChoose(messageId: string): void
+  onNeighbours(neighbours: { next: string | null; previous: string | null }): void
+}
+
+function ListPane({ place, chosenId, onChoose, onNeighbours }: ListProps) {
+  const words = useWords()
+  const act = useAct()
+  const folders = useAsk('mailbox.folders', [])
+  const count = useAsk('mailbox.count', [place])
+  const isSlow = useIsSlow(count.isPending)
+  const isOffline = useIsOffline()
+  const name = placeName(place, folders.data ?? [], words)
+  const folder = place.kind === 'folder' ? folders.data?.find(({ id }) => id === place.folderId) : undefined
+  const role = place.kind === 'unified' ? place.role : (folder?.role ?? null)
+  return (
+    <section className={styles.list} aria-label={name} aria-busy={count.isPending}>
+      <header className={styles.bar}>
+        <h1 className={styles.name}>{name}</h1>
+        <button type="button" className={styles.find} onClick={openEverything} aria-keyshortcuts="/">
+          <IconSearch size={15} stroke={1.8} aria-hidden />
+          <span className={styles.findWords}>{words('frame.spotlight.open')}</span>
+          <kbd aria-hidden>{showKey('Mod+k')}</kbd>
+        </button>
+        <IconButton
+          icon={IconRefresh}
+          name={words('mailbox.refresh')}
+          size="small"
+          onClick={() => void act('mailbox.refresh', folder?.accountId ?? null)}
+        />
+      </header>
+      {isOffline && (
+        <p className={styles.offline} role="status">
+          {words('mailbox.offlineNote')}
+        </p>
+      )}
+      {isSlow && (
+        <>
+          <span className="for-ears" role="status">
+            {words('mailbox.loading')}
+          </span>
+          <SkeletonRows rows={8} />
+        </>
+      )}
+      {count.isError && (
+        <div className={styles.problem}>
+          <ProblemNote problem={count.error.problem} onRetry={() => void count.refetch()} />
+        </div>
+      )}
+      {count.data?.total === 0 && <EmptyPlace role={role} />}
+      {count.data !== undefined && count.data.total > 0 && (
+        <MessageList
+          key={JSON.stringify(place)}
+          place={place}
+          name={name}
+          total={count.data.total}
+          chosenId={chosenId}
+          showsRecipients={role === 'sent' || role === 'drafts'}
+          onChoose={onChoose}
+          onNeighbours={onNeighbours}
+        />
+      )}
+    </section>
+  )
+}
+
+function EmptyPlace({ role }: { role: string | null }) {
+  const words = useWords()
+  const act = useAct()
+  if (role === 'inbox') {
+    return (
+      <Empty
+        icon={IconInbox}
+        title={words('mailbox.empty.inboxTitle')}
+        text={words('mailbox.empty.inboxText')}
+      >
+        <Button onClick={() => void act('mailbox.refresh', null)}>{words('mailbox.refresh')}</Button>
+      </Empty>
+    )
+  }
+  if (role === 'sent') {
+    return (
+      <Empty icon={IconSend} title={words('mailbox.empty.sentTitle')} text={words('mailbox.empty.sentText')}>
+        <Button
+          variant="filled"
+          color="seal"
+          onClick={() => openComposer({ kind: 'empty', accountId: null })}
+        >
+          {words('frame.write')}
+        </Button>
+      </Empty>
+    )
+  }
+  return (
+    <Empty
+      icon={role === 'archive' ? IconMailOpened : IconFolder}
+      title={words('mailbox.empty.folderTitle')}
+      text={words('mailbox.empty.folderText')}
+    />
+  )
+}

@@ -1,0 +1,78 @@
+/** Subject, sender, recipients, date. The real address of the sender is always shown, whatever name it goes by. */
+
+import { IconAlertTriangle, IconChevronDown } from '@tabler/icons-react'
+import { useState } from 'react'
+import { formatAddress } from '../../shared/address.ts'
+import type { Address, Message } from '../../shared/model.ts'
+import { useWords } from '../i18n/words.ts'
+import { useFormat } from '../ui/format.ts'
+import styles from './MessageHeading.module.css'
+import { isFalseName, nameOf } from './people.ts'
+
+export function MessageHeading({ message }: { message: Message }) {
+  const words = useWords()
+  const format = useFormat()
+  const [isWhole, setWhole] = useState(false)
+  const { from, to, cc } = message
+  const everybody = [...to, ...cc]
+  return (
+    <header className={styles.heading}>
+      <h2 className={styles.subject}>{message.subject || words('mailbox.noSubject')}</h2>
+      <div className={styles.line}>
+        <span className={styles.from}>
+          {from.name.trim() !== '' && <b>{from.name}</b>}
+          <span className={styles.address} data-alone={from.name.trim() === '' || undefined}>
+            {from.address}
+          </span>
+        </span>
+        <time dateTime={new Date(message.sentAt).toISOString()}>{format.dateTime(message.sentAt)}</time>
+      </div>
+      {isFalseName(from) && (
+        <p className={styles.caution} role="note">
+          <IconAlertTriangle size={15} stroke={1.8} aria-hidden />
+          {words('mailbox.otherAddress', { address: from.address })}
+        </p>
+      )}
+      <button
+        type="button"
+        className={styles.to}
+        aria-expanded={isWhole}
+        aria-label={words(isWhole ? 'mailbox.hideDetails' : 'mailbox.showDetails')}
+        onClick={() => setWhole(!isWhole)}
+      >
+        <span>
+          {everybody.length === 0
+            ? words('mailbox.nobody')
+            : words('mailbox.toLine', { names: format.list(everybody.map(nameOf)) })}
+        </span>
+        <IconChevronDown size={14} stroke={2} aria-hidden className={styles.chevron} />
+      </button>
+      {isWhole && <Details message={message} />}
+    </header>
+  )
+}
+
+function Details({ message }: { message: Message }) {
+  const words = useWords()
+  const rows: [string, Address[]][] = [
+    [words('mailbox.from'), [message.from]],
+    [words('mailbox.to'), message.to],
+    [words('mailbox.cc'), message.cc],
+    [words('mailbox.bcc'), message.bcc],
+    [words('mailbox.replyTo'), message.replyTo],
+  ]
+  return (
+    <dl className={styles.details}>
+      {rows
+        .filter(([, addresses]) => addresses.length > 0)
+        .map(([label, addresses]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            {addresses.map(address => (
+              <dd key={address.address}>{formatAddress(address)}</dd>
+            ))}
+          </div>
+        ))}
+    </dl>
+  )
+}

@@ -1,0 +1,157 @@
+/**
+ * The list of one place: as long as it is, only what is on screen is drawn and asked for. Walks with J/K and the arrow
+ * keys; the mail chosen is the mail read.
+ */
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react'
+import type { Account, MessageHead, OutboxItem, Place } from '../../shared/model.ts'
+import { useAsk } from '../ask.ts'
+import { useWords } from '../i18n/words.ts'
+import { useFormat } from '../ui/format.ts'
+import { useKeys } from '../ui/keys.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { SkeletonRow } from '../ui/SkeletonRows.tsx'
+import { useNow } from '../ui/use-now.ts'
+import styles from './MessageList.module.css'
+import { MessageRow, ROW_HEIGHT } from './MessageRow.tsx'
+import { usePages } from './use-pages.ts'
+
+type Props = {
+  place: Place
+  name: string
+  total: number
+  chosenId: string | null
+  showsRecipients: boolean
+  onChoose(messageId: string): void
+  /** Tells which mails stand before and after the chosen one, as far as they are loaded. */
+  onNeighbours(neighbours: { next: string | null; previous: string | null }): void
+}
+
+function useById<T extends { id: string }>(rows: readonly T[] | undefined): ReadonlyMap<string, T> {
+  return useMemo(() => new Map((rows ?? []).map(row => [row.id, row])), [rows])
+}
+
+export function MessageList(props: Props) {
+  const { place, name, total, chosenId, showsRecipients, onChoose, onNeighbours } = props
+  const words = useWords()
+  const format = useFormat()
+  const now = useNow()
+  const listId = useId()
+  const scroller = useRef<HTMLDivElement>(null)
+  const accounts = useById<Account>(useAsk('accounts.list', []).data)
+  const items = useById<OutboxItem>(useAsk('outbox.list', [], { isEnabled: showsRecipients }).data)
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
+  })
+  const drawn = virtual.getVirtualItems()
+  const pages = usePages(place, total, drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0)
+  const chosen = useChosenIndex(chosenId, pages.indexOf)
+
+  function choose(index: number): void {
+    const head = pages.rowAt(Math.max(0, Math.min(total - 1, index)))
+    if (head === undefined) return
+    onChoose(head.id)
+    virtual.scrollToIndex(index, { align: 'auto' })
+  }
+
+  const step = (by: number) => choose(chosen === -1 ? (drawn[0]?.index ?? 0) : chosen + by)
+  useKeys({ j: () => step(1), k: () => step(-1) })
+  const next = (chosen === -1 ? undefined : pages.rowAt(chosen + 1)?.id) ?? null
+  const previous = (chosen < 1 ? undefined : pages.rowAt(chosen - 1)?.id) ?? null
+  useEffect(() => onNeighbours({ next, previous }), [onNeighbours, next, previous])
+
+  function press(event: KeyboardEvent): void {
+    const target = {
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      Home: () => jump(0),
+      End: () => jump(total - 1),
+      PageDown: () => step(8),
+      PageUp: () => step(-8),
+    }[event.key]
+    if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    target()
+  }
+
+  /** Far away the page is not here yet: go there first, choose once it is drawn. */
+  function jump(index: number): void {
+    virtual.scrollToIndex(index, { align: 'auto' })
+    choose(index)
+  }
+
+  const rowId = (index: number) => `${listId}-${index}`
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="listbox"
+      aria-label={words('mailbox.list', { place: name })}
+      tabIndex={0}
+      {...(chosen !== -1 && { 'aria-activedescendant': rowId(chosen) })}
+      onKeyDown={press}
+    >
+      {pages.error !== null && (
+        <div className={styles.problem}>
+          <ProblemNote problem={pages.error.problem} onRetry={pages.refetch} />
+        </div>
+      )}
+      <div className={styles.whole} style={{ height: virtual.getTotalSize() }} role="presentation">
+        {drawn.map(({ index, start }) => {
+          const head = pages.rowAt(index)
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it has the keys
+            // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
+            <div
+              key={index}
+              id={rowId(index)}
+              role="option"
+              aria-selected={index === chosen}
+              aria-setsize={total}
+              aria-posinset={index + 1}
+              {...(head === undefined && { 'aria-busy': true, 'aria-label': words('mailbox.loading') })}
+              className={styles.option}
+              style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+              onClick={() => choose(index)}
+            >
+              {head === undefined ? (
+                <SkeletonRow height={ROW_HEIGHT} seed={index} />
+              ) : (
+                <MessageRow
+                  head={head}
+                  showsRecipients={showsRecipients}
+                  isChosen={head.id === chosenId}
+                  now={now}
+                  format={format}
+                  journey={journeyOfHead(head, items)}
+                  account={
+                    place.kind === 'unified' && accounts.size > 1
+                      ? (accounts.get(head.accountId) ?? null)
+                      : null
+                  }
+                />
+              )}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function journeyOfHead(head: MessageHead, items: ReadonlyMap<string, OutboxItem>) {
+  return head.outboxItemId === null ? null : (items.get(head.outboxItemId)?.journey ?? null)
+}
+
+/** Where the chosen mail stands. Scrolled out of the loaded pages it is where it was seen last. */
+function useChosenIndex(chosenId: string | null, indexOf: (id: string) => number): number {
+  const last = useRef<{ id: string; index: number } | null>(null)
+  if (chosenId === null) return -1
+  const index = indexOf(chosenId)
+  if (index !== -1) last.current = { id: chosenId, index }
+  return last.current?.id === chosenId ? last.current.index : -1
+}

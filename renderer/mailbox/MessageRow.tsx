@@ -1,0 +1,75 @@
+/** One row of a list: who, when, what about, how it begins; unread, flagged, attachments and the way as shapes. */
+
+import { IconFlagFilled, IconPaperclip } from '@tabler/icons-react'
+import { memo } from 'react'
+import type { Journey } from '../../shared/journey.ts'
+import type { Account, MessageHead } from '../../shared/model.ts'
+import { useWords, type Words } from '../i18n/words.ts'
+import type { Format } from '../ui/format.ts'
+import { JourneyPill } from '../ui/JourneyPill.tsx'
+import styles from './MessageRow.module.css'
+import { nameOf } from './people.ts'
+
+/** All rows are this high, so that a list of any length knows its height. */
+export const ROW_HEIGHT = 87
+
+type Props = {
+  head: MessageHead
+  /** In Sent it is the recipients that tell mails apart. */
+  showsRecipients: boolean
+  isChosen: boolean
+  now: number
+  format: Format
+  journey: Journey | null
+  /** Whose mail it is, where several accounts are mixed. */
+  account: Account | null
+}
+
+function whoOf(head: MessageHead, showsRecipients: boolean, words: Words): string {
+  if (!showsRecipients) return nameOf(head.from)
+  const [first, ...others] = head.to
+  if (first === undefined) return words('mailbox.nobody')
+  return others.length === 0
+    ? nameOf(first)
+    : words('mailbox.andMore', { name: nameOf(first), count: others.length })
+}
+
+export const MessageRow = memo(function MessageRow(props: Props) {
+  const { head, showsRecipients, isChosen, now, format, journey, account } = props
+  const words = useWords()
+  return (
+    <div className={styles.row} data-chosen={isChosen || undefined} data-unread={!head.isSeen || undefined}>
+      {!head.isSeen && <i className={styles.unread} aria-hidden />}
+      {!head.isSeen && <span className="for-ears">{words('mailbox.unread')}</span>}
+      <div className={styles.who}>{whoOf(head, showsRecipients, words)}</div>
+      <div className={styles.marks}>
+        {head.isFlagged && (
+          <>
+            <IconFlagFilled size={13} className={styles.flag} aria-hidden />
+            <span className="for-ears">{words('mailbox.flagged')}</span>
+          </>
+        )}
+        {head.hasAttachments && (
+          <>
+            <IconPaperclip size={14} stroke={1.8} aria-hidden />
+            <span className="for-ears">{words('mailbox.hasAttachments')}</span>
+          </>
+        )}
+        {account !== null && (
+          <>
+            <i className={styles.dot} style={{ background: `var(--account-${account.color})` }} aria-hidden />
+            <span className="for-ears">{account.label}</span>
+          </>
+        )}
+        <time dateTime={new Date(head.sentAt).toISOString()}>{format.listTime(head.sentAt, now)}</time>
+      </div>
+      <div className={styles.subject}>{head.subject || words('mailbox.noSubject')}</div>
+      <div className={styles.preview}>{head.preview}</div>
+      {journey !== null && (
+        <div className={styles.state}>
+          <JourneyPill journey={journey} />
+        </div>
+      )}
+    </div>
+  )
+})

@@ -1,0 +1,85 @@
+/** A text mail: its links with their true host, its quotations by depth. */
+
+import { useMemo, useState } from 'react'
+import { useWords } from '../i18n/words.ts'
+import styles from './Letter.module.css'
+import { LinkHint } from './LinkHint.tsx'
+import { type LinkTarget, linkTarget } from './link-target.ts'
+import { blocksOfText, type TextPart } from './text-parts.ts'
+import { useOpenLink } from './use-open-link.ts'
+
+export function PlainLetter({ text }: { text: string }) {
+  const words = useWords()
+  const openLink = useOpenLink()
+  const [hint, setHint] = useState<LinkTarget | null>(null)
+  const blocks = useMemo(() => blocksOfText(text), [text])
+  if (text.trim() === '') return <p className={styles.none}>{words('mailbox.noText')}</p>
+  return (
+    <div className={styles.text}>
+      {blocks.map((block, index) => {
+        const content = block.lines.map((line, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a letter never move
+          <Line
+            key={row}
+            parts={line}
+            isLast={row === block.lines.length - 1}
+            onHint={setHint}
+            onOpen={openLink}
+          />
+        ))
+        return block.depth === 0 ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: blocks of a letter never move
+          <p key={index} className={styles.block}>
+            {content}
+          </p>
+        ) : (
+          <blockquote
+            // biome-ignore lint/suspicious/noArrayIndexKey: blocks of a letter never move
+            key={index}
+            className={`${styles.block} ${styles.quote}`}
+            data-tone={block.depth % 3}
+            style={{ marginLeft: (block.depth - 1) * 14 }}
+          >
+            {content}
+          </blockquote>
+        )
+      })}
+      <LinkHint target={hint} />
+    </div>
+  )
+}
+
+type LineProps = {
+  parts: TextPart[]
+  isLast: boolean
+  onHint(target: LinkTarget | null): void
+  onOpen(url: string): void
+}
+
+function Line({ parts, isLast, onHint, onOpen }: LineProps) {
+  return (
+    <>
+      {parts.map((part, index) => {
+        if (part.kind === 'text') return part.text
+        const show = () => onHint(linkTarget(part.url, part.text))
+        return (
+          <button
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts of a line never move
+            key={index}
+            type="button"
+            role="link"
+            className={styles.link}
+            onClick={() => onOpen(part.url)}
+            onMouseEnter={show}
+            onMouseLeave={() => onHint(null)}
+            onFocus={show}
+            onBlur={() => onHint(null)}
+          >
+            {part.text}
+          </button>
+        )
+      })}
+      {!isLast && '\n'}
+    </>
+  )
+}

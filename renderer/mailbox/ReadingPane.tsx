@@ -1,0 +1,185 @@
+/** The mail that is read: its actions, its heading, its way, its letter, its attachments. */
+
+import { Menu } from '@mantine/core'
+import { IconCode, IconCopy, IconDots, IconMailOpened } from '@tabler/icons-react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import type { Message } from '../../shared/model.ts'
+import { useAsk } from '../ask.ts'
+import { useWords } from '../i18n/words.ts'
+import { announce } from '../ui/announce.tsx'
+import { Empty } from '../ui/Empty.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { useKeys } from '../ui/keys.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useAct } from '../ui/use-act.tsx'
+import { useIsSlow } from '../ui/use-now.ts'
+import { Attachments } from './Attachments.tsx'
+import { Letter } from './Letter.tsx'
+import { MessageHeading } from './MessageHeading.tsx'
+import styles from './ReadingPane.module.css'
+import { ReceivedCard } from './ReceivedCard.tsx'
+import { SourceDialog } from './SourceDialog.tsx'
+import { type MessageAction, useMessageActions } from './use-message-actions.ts'
+
+const JourneyCard = lazy(async () => ({ default: (await import('../journey/JourneyCard.tsx')).JourneyCard }))
+
+/** A mail counts as read once it has been looked at this long. */
+const SEEN_AFTER_MS = 1200
+
+type Props = { messageId: string | null; onRemoved(): void }
+
+export function ReadingPane({ messageId, onRemoved }: Props) {
+  const words = useWords()
+  const settings = useAsk('settings.get', [])
+  const message = useAsk('mailbox.message', [messageId ?? ''], { isEnabled: messageId !== null })
+  const isSlow = useIsSlow(messageId !== null && message.isPending)
+  if (messageId === null) {
+    const text = settings.data?.singleKeys === false ? 'mailbox.noneTextPlain' : 'mailbox.noneText'
+    return (
+      <div className={styles.pane}>
+        <Empty icon={IconMailOpened} title={words('mailbox.noneTitle')} text={words(text)} />
+      </div>
+    )
+  }
+  return (
+    <article
+      className={styles.pane}
+      aria-busy={message.isPending}
+      aria-label={message.data?.subject ?? words('mailbox.opening')}
+    >
+      {message.data !== undefined && <Opened message={message.data} onRemoved={onRemoved} />}
+      {isSlow && <MessageShape />}
+      {message.isError && (
+        <div className={styles.problem}>
+          <ProblemNote problem={message.error.problem} onRetry={() => void message.refetch()} />
+        </div>
+      )}
+    </article>
+  )
+}
+
+function Opened({ message, onRemoved }: { message: Message; onRemoved(): void }) {
+  const words = useWords()
+  const actions = useMessageActions(message, onRemoved)
+  const [isSourceOpen, setSourceOpen] = useState(false)
+  useSeenMark(message)
+  useKeys(
+    useMemo(() => {
+      const bindings: Record<string, () => void> = {}
+      for (const action of actions) if (action.key !== undefined) bindings[action.key] = action.run
+      return bindings
+    }, [actions]),
+  )
+  return (
+    <>
+      <Toolbar actions={actions} message={message} onSource={() => setSourceOpen(true)} />
+      {/* The letter scrolls by the keyboard too. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}
+      <section className={styles.body} tabIndex={0} aria-label={words('mailbox.htmlFrame')}>
+        <div className={styles.column}>
+          <MessageHeading message={message} />
+          {message.isDamaged && (
+            <p className={styles.damaged} role="note">
+              {words('mailbox.damaged')}
+            </p>
+          )}
+          {message.outboxItemId !== null && (
+            <div className={styles.card}>
+              <Suspense fallback={null}>
+                <JourneyCard itemId={message.outboxItemId} />
+              </Suspense>
+            </div>
+          )}
+          {message.outboxItemId === null && message.received.length > 0 && (
+            <ReceivedCard hops={message.received} />
+          )}
+          <Letter message={message} />
+          <Attachments message={message} />
+        </div>
+      </section>
+      <SourceDialog messageId={isSourceOpen ? message.id : null} onClose={() => setSourceOpen(false)} />
+    </>
+  )
+}
+
+type ToolbarProps = { actions: MessageAction[]; message: Message; onSource(): void }
+
+function Toolbar({ actions, message, onSource }: ToolbarProps) {
+  const words = useWords()
+  async function copyAddress(): Promise<void> {
+    await navigator.clipboard.writeText(message.from.address)
+    announce(words('mailbox.copied'))
+  }
+  const answers = actions.filter(({ id }) => id === 'reply' || id === 'reply-all' || id === 'forward')
+  const others = actions.filter(action => !answers.includes(action))
+  return (
+    <header className={styles.bar} role="toolbar" aria-label={words('mailbox.actions')}>
+      {answers.map(action => (
+        <ActionButton key={action.id} action={action} />
+      ))}
+      <span className={styles.gap} />
+      {others.map(action => (
+        <ActionButton key={action.id} action={action} />
+      ))}
+      <span className={styles.space} />
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <IconButton icon={IconDots} name={words('mailbox.more')} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconCode size={16} stroke={1.7} />} onClick={onSource}>
+            {words('mailbox.showSource')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={16} stroke={1.7} />} onClick={() => void copyAddress()}>
+            {words('mailbox.copyAddress')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </header>
+  )
+}
+
+function ActionButton({ action }: { action: MessageAction }) {
+  return (
+    <IconButton
+      icon={action.icon}
+      name={action.name}
+      onClick={action.run}
+      {...(action.key !== undefined && { keyHint: action.key })}
+      {...(action.isOn !== undefined && { isOn: action.isOn })}
+    />
+  )
+}
+
+/** Marks it seen after a moment of reading, once: marking it unread again must hold. */
+function useSeenMark({ id, isSeen }: Message): void {
+  const act = useAct()
+  const [wasSeen] = useState(isSeen)
+  useEffect(() => {
+    if (wasSeen) return
+    const timer = setTimeout(() => {
+      if (document.visibilityState === 'visible') void act('mailbox.setFlags', [id], { isSeen: true })
+    }, SEEN_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [act, id, wasSeen])
+}
+
+function MessageShape() {
+  const words = useWords()
+  return (
+    <div className={styles.body}>
+      <span className="for-ears" role="status">
+        {words('mailbox.opening')}
+      </span>
+      <div className={styles.shape} aria-hidden>
+        <i style={{ width: '62%', height: 20 }} />
+        <i style={{ width: '38%' }} />
+        <i style={{ width: '100%', height: 74, borderRadius: 14 }} />
+        <i style={{ width: '94%' }} />
+        <i style={{ width: '88%' }} />
+        <i style={{ width: '91%' }} />
+        <i style={{ width: '46%' }} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,131 @@
+/** What can be done with one mail: one list for the buttons, the keys, and Ctrl/Cmd+K. */
+
+import {
+  type Icon,
+  IconArchive,
+  IconArrowBackUp,
+  IconArrowBackUpDouble,
+  IconArrowForwardUp,
+  IconFlag,
+  IconMail,
+  IconMailOpened,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useMemo } from 'react'
+import type { Folder, Message, MessageHead } from '../../shared/model.ts'
+import { useAsk } from '../ask.ts'
+import { openComposer } from '../compose/composers.ts'
+import { useWords, type WordKey, type Words } from '../i18n/words.ts'
+import { announce } from '../ui/announce.tsx'
+import type { KeyName } from '../ui/keys.ts'
+import { useAct } from '../ui/use-act.tsx'
+
+export type MessageAction = {
+  id: 'reply' | 'reply-all' | 'forward' | 'archive' | 'trash' | 'flag' | 'unread'
+  name: string
+  icon: Icon
+  key?: KeyName
+  /** For a switch. */
+  isOn?: boolean
+  run(): void
+}
+
+function isIn(role: Folder['role'], message: MessageHead, folders: readonly Folder[]): boolean {
+  return folders.some(folder => folder.id === message.folderId && folder.role === role)
+}
+
+type Act = ReturnType<typeof useAct>
+
+function answering(message: MessageHead, words: Words): MessageAction[] {
+  const start = (kind: 'reply' | 'forward', all = false) =>
+    openComposer(
+      kind === 'reply' ? { kind, messageId: message.id, all } : { kind: 'forward', messageId: message.id },
+    )
+  return [
+    { id: 'reply', name: words('mailbox.reply'), icon: IconArrowBackUp, key: 'r', run: () => start('reply') },
+    {
+      id: 'reply-all',
+      name: words('mailbox.replyAll'),
+      icon: IconArrowBackUpDouble,
+      key: 'a',
+      run: () => start('reply', true),
+    },
+    {
+      id: 'forward',
+      name: words('mailbox.forward'),
+      icon: IconArrowForwardUp,
+      key: 'f',
+      run: () => start('forward'),
+    },
+  ]
+}
+
+function filing(
+  message: MessageHead,
+  folders: readonly Folder[],
+  words: Words,
+  act: Act,
+  onRemoved: () => void,
+): MessageAction[] {
+  const move = async (
+    method: 'mailbox.archive' | 'mailbox.trash',
+    said: 'mailbox.archived' | 'mailbox.trashed',
+  ) => {
+    const answer = await act(method, [message.id])
+    if (answer === null || answer.moved === 0) return
+    onRemoved()
+    announce(words(said satisfies WordKey, { count: answer.moved }))
+  }
+  const archive: MessageAction = {
+    id: 'archive',
+    name: words('mailbox.archive'),
+    icon: IconArchive,
+    key: 'e',
+    run: () => void move('mailbox.archive', 'mailbox.archived'),
+  }
+  const trash: MessageAction = {
+    id: 'trash',
+    name: words('mailbox.trash'),
+    icon: IconTrash,
+    key: 'Delete',
+    run: () => void move('mailbox.trash', 'mailbox.trashed'),
+  }
+  return [
+    ...(isIn('archive', message, folders) ? [] : [archive]),
+    ...(isIn('trash', message, folders) ? [] : [trash]),
+  ]
+}
+
+/** `onRemoved` runs once the mail has left its list, so that the view can go to the next one. */
+export function useMessageActions(
+  message: Message | MessageHead | null,
+  onRemoved: () => void,
+): MessageAction[] {
+  const words = useWords()
+  const act = useAct()
+  const folders = useAsk('mailbox.folders', [], { isEnabled: message !== null })
+  return useMemo(() => {
+    if (message === null) return []
+    const setFlags = (flags: { isSeen?: boolean; isFlagged?: boolean }) =>
+      void act('mailbox.setFlags', [message.id], flags)
+    return [
+      ...answering(message, words),
+      ...filing(message, folders.data ?? [], words, act, onRemoved),
+      {
+        id: 'flag',
+        name: words('mailbox.flag'),
+        icon: IconFlag,
+        key: 's',
+        isOn: message.isFlagged,
+        run: () => setFlags({ isFlagged: !message.isFlagged }),
+      },
+      {
+        id: 'unread',
+        name: words(message.isSeen ? 'mailbox.markUnread' : 'mailbox.markRead'),
+        icon: message.isSeen ? IconMail : IconMailOpened,
+        key: 'u',
+        run: () => setFlags({ isSeen: !message.isSeen }),
+      },
+    ]
+  }, [message, words, act, folders.data, onRemoved])
+}
