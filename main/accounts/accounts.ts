@@ -18,7 +18,7 @@ import type { Emit } from '../events.ts'
 import type { Clock, Secrets } from '../host.ts'
 import { checkAccountInput } from './account-check.ts'
 import { createAccountStore } from './account-store.ts'
-import type { AccountChecks } from './check.ts'
+import { type AccountChecks, createAccountChecks } from './check.ts'
 
 export type ServerName = 'smtp' | 'incoming'
 export type Credentials = { user: string; password: string }
@@ -53,6 +53,10 @@ export type Accounts = {
   /** What the form would use: the typed password, else the stored one. */
   credentialsOf(input: AccountInput, server: ServerName): Result<Credentials>
   learnSentCopy(accountId: string, policy: SentCopyPolicy): void
+  /** The stage-by-stage check of a form's servers. */
+  checks: AccountChecks
+  /** Ends what checks are running. */
+  close(): void
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -107,7 +111,21 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     return ok({ user, password: password.value })
   }
 
+  const credentialsOf = (input: AccountInput, server: ServerName): Result<Credentials> => {
+    // A password typed for sending holds for both, unless the incoming server has one of its own.
+    const typed = input.passwords[server]
+    if (typed !== null) return ok({ user: input[server].user, password: typed })
+    const own = input.id === null ? ok(null) : secrets.get(secretKey(input.id, server))
+    if (!own.ok) return own
+    const fallback = own.value ?? input.passwords.smtp
+    const password = fallback === null && input.id !== null ? stored(input.id, server) : ok(fallback)
+    return credentialsFrom(input.id ?? '', input[server].user, password)
+  }
+  const checks = createAccountChecks({ clock, emit, credentialsOf })
+
   return {
+    checks,
+    close: () => checks.close(),
     list: () => store.list(),
     get: accountId => store.get(accountId),
     save: input => keep(input, false),
@@ -144,16 +162,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       return credentialsFrom(accountId, account[server].user, stored(accountId, server))
     },
 
-    credentialsOf(input, server) {
-      // A password typed for sending holds for both, unless the incoming server has one of its own.
-      const typed = input.passwords[server]
-      if (typed !== null) return ok({ user: input[server].user, password: typed })
-      const own = input.id === null ? ok(null) : secrets.get(secretKey(input.id, server))
-      if (!own.ok) return own
-      const fallback = own.value ?? input.passwords.smtp
-      const password = fallback === null && input.id !== null ? stored(input.id, server) : ok(fallback)
-      return credentialsFrom(input.id ?? '', input[server].user, password)
-    },
+    credentialsOf,
 
     learnSentCopy(accountId, policy) {
       if (store.setSentCopy(accountId, policy)) announce(accountId)
@@ -227,7 +236,6 @@ const accountInput: z.ZodType<AccountInput> = z.object({
 
 export function accountCalls(
   accounts: Accounts,
-  checks: AccountChecks,
 ): Calls<
   | 'accounts.list'
   | 'accounts.save'
@@ -243,8 +251,8 @@ export function accountCalls(
     'accounts.save': { args: z.tuple([accountInput]), run: input => accounts.save(input) },
     'accounts.removalPreview': { args: oneId, run: accountId => accounts.removalPreview(accountId) },
     'accounts.remove': { args: oneId, run: accountId => accounts.remove(accountId) },
-    'accounts.check': { args: z.tuple([accountInput]), run: input => checks.start(input) },
-    'accounts.checkState': { args: oneId, run: checkId => checks.state(checkId) },
-    'accounts.stopCheck': { args: oneId, run: checkId => ok(checks.stop(checkId)) },
+    'accounts.check': { args: z.tuple([accountInput]), run: input => accounts.checks.start(input) },
+    'accounts.checkState': { args: oneId, run: checkId => accounts.checks.state(checkId) },
+    'accounts.stopCheck': { args: oneId, run: checkId => ok(accounts.checks.stop(checkId)) },
   }
 }

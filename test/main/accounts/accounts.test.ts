@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Accounts, accountCalls, createAccounts } from '../../../main/accounts/accounts.ts'
-import { createAccountChecks } from '../../../main/accounts/check.ts'
 import { type Calls, createDoor } from '../../../main/call.ts'
 import { type Db, openDatabase } from '../../../main/db.ts'
 import { createEventHub } from '../../../main/events.ts'
@@ -230,8 +229,7 @@ test('the practice account is one, whatever its ports are this time', () => {
 
 test('the calls check the form by shape', async () => {
   const accounts = open()
-  const checks = createAccountChecks({ clock, emit: () => {}, credentialsOf: accounts.credentialsOf })
-  const door = createDoor(accountCalls(accounts, checks) as Calls<Method>, () => {})
+  const door = createDoor(accountCalls(accounts) as Calls<Method>, () => {})
   const saved = await door.call('accounts.save', [accountInput()])
   const { id } = (saved as { value: Account }).value
   expect(await door.call('accounts.list', [])).toMatchObject({ ok: true, value: [{ id }] })
