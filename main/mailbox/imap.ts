@@ -295,11 +295,11 @@ export async function openImap(
       // EXPUNGE would take what another client has marked.
       const copied = await unlessRefused(command(() => client.messageCopy(range, path, { uid: true })))
       if (!copied.ok) return copied
-      const marked = await this.changeFlags(uids, ['\\Deleted'], 'add')
-      if (!marked.ok) return marked
-      if (client.capabilities.has('UIDPLUS')) {
-        await command(() => client.messageDelete(range, { uid: true }))
-      }
+      const canExpunge = client.capabilities.has('UIDPLUS')
+      const removed = canExpunge
+        ? await unlessRefused(command(() => client.messageDelete(range, { uid: true })))
+        : await this.changeFlags(uids, ['\\Deleted'], 'add')
+      if (!removed.ok) return removed
       return ok(copied.value.uidMap ?? new Map())
     },
     async append(path, source) {

@@ -132,14 +132,14 @@ export function pop3Account(
   })
 }
 
-export function serverSettings(server: Server): ServerSettings {
+export function serverSettings({ host, port, tls, user }: Server): ServerSettings {
   return {
-    host: '127.0.0.1',
-    tls: 'none',
-    user: 'haruka@todoke.test',
+    host: host ?? '127.0.0.1',
+    port,
+    tls: tls ?? 'none',
+    user: user ?? 'haruka@todoke.test',
     pinnedCertificate: null,
     plaintextConsent: false,
-    ...server,
   }
 }
 
