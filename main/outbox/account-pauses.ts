@@ -1,0 +1,109 @@
+/**
+ * Accounts whose mails wait for somebody to look after them: one problem, one notice, no attempt consumed.
+ * Refuses to touch mails that are held for their own time: they are paused when that comes.
+ */
+
+import type { AccountStatus } from '../../shared/model.ts'
+import type { Problem } from '../../shared/problem.ts'
+import type { Db } from '../db.ts'
+import type { Clock } from '../host.ts'
+import { THROTTLE_MS } from './next-step.ts'
+import type { OutboxStore } from './outbox-store.ts'
+
+type Pause = { problem: Problem; until: number | null; cancel: () => void }
+
+export type AccountPauses = {
+  problemOf(accountId: string): Problem | null
+  /** Inside the transaction of the outcome: the other mails of the account that were waiting for their turn. */
+  pauseWaiting(accountId: string, problem: Problem): void
+  /** `until` null: until somebody looks after it. */
+  pause(accountId: string, problem: Problem, until: number | null): void
+  /** The account's mails are queued again. */
+  resume(accountId: string): void
+  /** After a start: what was paused stays so, except where only this machine was in the way. */
+  recall(): void
+  outgoing(accountId: string): AccountStatus['outgoing']
+  close(): void
+}
+
+type PausesDeps = {
+  db: Db
+  store: OutboxStore
+  clock: Clock
+  announce: (itemId: string) => void
+  announceStatus: (accountId: string) => void
+  onResumed: () => void
+}
+
+export function createAccountPauses(deps: PausesDeps): AccountPauses {
+  const { db, store, clock, announce, announceStatus, onResumed } = deps
+  const pauses = new Map<string, Pause>()
+
+  const forget = (accountId: string): boolean => {
+    pauses.get(accountId)?.cancel()
+    return pauses.delete(accountId)
+  }
+
+  const pause = (accountId: string, problem: Problem, until: number | null) => {
+    forget(accountId)
+    const cancel =
+      until === null ? () => {} : clock.after(Math.max(0, until - clock.now()), () => resume(accountId))
+    pauses.set(accountId, { problem, until, cancel })
+    announceStatus(accountId)
+  }
+
+  const resume = (accountId: string) => {
+    const wasPaused = forget(accountId)
+    const at = clock.now()
+    db.transaction(() => {
+      for (const itemId of store.idsInState('paused', accountId)) {
+        if (store.get(itemId)?.journey.pausedFor !== 'account') continue
+        store.append(itemId, [{ at, type: 'resumed', dueAt: at, by: 'account' }])
+        announce(itemId)
+      }
+    })
+    if (wasPaused) announceStatus(accountId)
+    onResumed()
+  }
+
+  return {
+    problemOf: accountId => pauses.get(accountId)?.problem ?? null,
+
+    pauseWaiting(accountId, problem) {
+      for (const itemId of store.idsInState('queued', accountId)) {
+        store.append(itemId, [{ at: clock.now(), type: 'paused', why: 'account', problem }])
+        announce(itemId)
+      }
+    },
+
+    pause,
+    resume,
+
+    recall() {
+      const found = new Map<string, { problem: Problem; at: number }>()
+      for (const itemId of store.idsInState('paused')) {
+        const item = store.get(itemId)
+        const problem = item?.journey.problem ?? null
+        if (item?.journey.pausedFor !== 'account' || problem === null) continue
+        const at = item.events.findLast(event => event.type === 'paused')?.at ?? 0
+        if ((found.get(item.accountId)?.at ?? -1) < at) found.set(item.accountId, { problem, at })
+      }
+      for (const [accountId, { problem, at }] of found) {
+        const isOurs = problem.kind === 'password-missing' || problem.kind === 'secrets-unavailable'
+        if (isOurs) resume(accountId)
+        else pause(accountId, problem, problem.kind === 'throttled' ? at + THROTTLE_MS : null)
+      }
+    },
+
+    outgoing(accountId) {
+      const found = pauses.get(accountId)
+      return found === undefined
+        ? { state: 'ready' }
+        : { state: 'paused', problem: found.problem, until: found.until }
+    },
+
+    close() {
+      for (const { cancel } of pauses.values()) cancel()
+    },
+  }
+}

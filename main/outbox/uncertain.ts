@@ -1,0 +1,67 @@
+/**
+ * A mail that may have been taken: looks for it among the sent ones, some times, and otherwise leaves it to the
+ * person. Refuses to conclude anything from not finding it, and never sends.
+ */
+
+import type { Result } from '../../shared/problem.ts'
+import type { Clock } from '../host.ts'
+import type { OutboxStore } from './outbox-store.ts'
+
+export type FindSentCopy = (wanted: {
+  accountId: string
+  messageIdHeader: string
+}) => Promise<Result<{ isThere: boolean; folder?: string }>>
+
+export const LOOKS_MS = [0, 10_000, 60_000, 300_000] as const
+
+type UncertainDeps = {
+  store: OutboxStore
+  clock: Clock
+  findSentCopy: FindSentCopy
+  /** The mail was there and is handed over now; it lies in `folder`. */
+  onFound: (itemId: string, folder: string) => void
+}
+
+export function createUncertain({ store, clock, findSentCopy, onFound }: UncertainDeps) {
+  const looking = new Map<string, () => void>()
+  let isOpen = false
+
+  const look = async (itemId: string, turn: number) => {
+    const item = store.get(itemId)
+    if (!isOpen || item?.journey.state !== 'uncertain') return void looking.delete(itemId)
+    const found = await findSentCopy({ accountId: item.accountId, messageIdHeader: item.messageId })
+    // The person may have decided meanwhile.
+    if (!isOpen || store.get(itemId)?.journey.state !== 'uncertain') return void looking.delete(itemId)
+    if (found.ok && found.value.isThere) {
+      looking.delete(itemId)
+      return onFound(itemId, found.value.folder ?? '')
+    }
+    plan(itemId, turn + 1)
+  }
+
+  const plan = (itemId: string, turn: number) => {
+    const at = LOOKS_MS[turn]
+    if (at === undefined) return void looking.delete(itemId)
+    const wait = at - (LOOKS_MS[turn - 1] ?? 0)
+    looking.set(
+      itemId,
+      clock.after(wait, () => void look(itemId, turn)),
+    )
+  }
+
+  return {
+    /** Begins to look, unless somebody looks already. */
+    consider(itemId: string): void {
+      if (isOpen && !looking.has(itemId)) plan(itemId, 0)
+    },
+    start(): void {
+      isOpen = true
+      for (const itemId of store.idsInState('uncertain')) plan(itemId, 0)
+    },
+    stop(): void {
+      isOpen = false
+      for (const cancel of looking.values()) cancel()
+      looking.clear()
+    },
+  }
+}
