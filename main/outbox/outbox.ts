@@ -4,10 +4,6 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
-import { draftFaults } from '../../shared/draft-check.ts'
 import type {
   Account,
   AccountStatus,
@@ -19,16 +15,17 @@ import type {
   SentCopyPolicy,
   TranscriptLine,
 } from '../../shared/model.ts'
-import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
-import { type Db, problemOfDbError } from '../db.ts'
+import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { envelopeOf, freeze, hashMail, problemOfWriting, writeMail } from '../mime/write-mail.ts'
 import { type Credentials, createSubmitter } from '../smtp/submit.ts'
+import { createDeparture } from './departure.ts'
 import { abilities, outboxItem } from './outbox-item.ts'
 import { createOutboxStore, type NewEvent, type StoredItem } from './outbox-store.ts'
 import { createPulse } from './pulse.ts'
+import { saveMail } from './save-mail.ts'
 import { createSentCopy, type FileSentCopy } from './sent-copy.ts'
 import { createUncertain, type FindSentCopy } from './uncertain.ts'
 import { createWorker, outstanding } from './worker.ts'
@@ -72,10 +69,6 @@ export function createOutbox(deps: OutboxDeps) {
   const announce = (itemId: string) => emit('outbox.changed', { itemIds: [itemId] })
   const pulse = createPulse(clock, announce)
   const openPath = (sha256: string) => spool.pathOf(sha256)
-  const sending = new Map<string, Promise<Result<{ itemId: string; dueAt: number }>>>()
-  /** Which mail a draft became, for whoever still has its window open. */
-  const sent = new Map<string, string>()
-
   const worker = createWorker({
     db,
     store,
@@ -109,6 +102,8 @@ export function createOutbox(deps: OutboxDeps) {
     },
   })
 
+  const departure = createDeparture({ ...deps, store, openPath, announce, onQueued: () => worker.wake() })
+
   /** Takes the row away, or only off the list where its bytes may be out and reports may come. */
   const retire = (item: StoredItem) => {
     const mayBeOut = item.events.some(({ type }) => type === 'terminating')
@@ -127,7 +122,7 @@ export function createOutbox(deps: OutboxDeps) {
     return fail(isTooLate ? { kind: 'past-no-return' } : { kind: 'not-now', what: item.journey.state })
   }
 
-  const append = (itemId: string, event: Omit<NewEvent, 'at'> & NewEvent) => {
+  const append = (itemId: string, event: NewEvent) => {
     store.append(itemId, [event])
     announce(itemId)
     worker.wake()
@@ -143,69 +138,6 @@ export function createOutbox(deps: OutboxDeps) {
     const now = store.get(item.id)?.journey
     if (now !== undefined && now.state !== 'sending' && !now.isPastNoReturn) return ok('was not running')
     return fail({ kind: 'past-no-return' })
-  }
-
-  const checkedDraft = (draftId: string, revision: number): Result<{ draft: Draft; account: Account }> => {
-    const draft = drafts.get(draftId)
-    const became = sent.get(draftId)
-    if (draft === null) {
-      return fail(
-        became === undefined ? { kind: 'not-found', what: 'draft' } : { kind: 'same-mail', itemId: became },
-      )
-    }
-    if (draft.revision !== revision)
-      return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
-    const account = accounts.get(draft.accountId)
-    if (account === null) return fail({ kind: 'not-found', what: 'account' })
-    const [fault] = draftFaults(draft, account.identity)
-    return fault === undefined ? ok({ draft, account }) : fail(fault)
-  }
-
-  const freezeAndQueue = async (
-    draftId: string,
-    revision: number,
-    sendAt: number | null,
-  ): Promise<Result<{ itemId: string; dueAt: number }>> => {
-    const checked = checkedDraft(draftId, revision)
-    if (!checked.ok) return checked
-    const { draft, account } = checked.value
-    const askedAt = clock.now()
-    const recipe = freeze({ ...draft, from: account.identity }, Math.max(askedAt, sendAt ?? 0))
-    const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath }))
-    if (!hashed.ok) return hashed
-    const { sha256, bytes } = hashed.value
-    const itemId = randomUUID()
-    const hold = holdOf(askedAt, sendAt, deps.undoSeconds())
-    const written: NewEvent = {
-      at: askedAt,
-      type: 'written',
-      bytes,
-      sha256,
-      recipients: envelopeOf(recipe).to,
-    }
-    try {
-      const queued = db.transaction((): Result<true> => {
-        const again = checkedDraft(draftId, revision)
-        if (!again.ok) return again
-        if (hashesOf(again.value.draft) !== hashesOf(draft))
-          return fail({ kind: 'conflict', what: 'draft', revision })
-        store.insert({ id: itemId, accountId: account.id, recipe, sha256, bytes, createdAt: askedAt }, [
-          written,
-          hold,
-        ])
-        drafts.removeWithin(draftId)
-        return ok(true)
-      })
-      if (!queued.ok) return queued
-    } catch (error) {
-      if (!(error instanceof Error) || !('errcode' in error)) throw error
-      return fail(problemOfDbError(error, 'desk.db'))
-    }
-    sent.set(draftId, itemId)
-    emit('drafts.changed', { draftIds: [draftId] })
-    announce(itemId)
-    worker.wake()
-    return ok({ itemId, dueAt: hold.type === 'held' ? hold.dueAt : askedAt })
   }
 
   return {
@@ -224,18 +156,7 @@ export function createOutbox(deps: OutboxDeps) {
       submitter.close()
     },
 
-    /** Freezes the draft and queues it: one transaction, after which the draft is gone and the mail safe. */
-    send(
-      draftId: string,
-      revision: number,
-      sendAt: number | null,
-    ): Promise<Result<{ itemId: string; dueAt: number }>> {
-      const running = sending.get(draftId)
-      if (running !== undefined) return running
-      const work = freezeAndQueue(draftId, revision, sendAt).finally(() => sending.delete(draftId))
-      sending.set(draftId, work)
-      return work
-    },
+    send: departure.send,
 
     list: (): OutboxItem[] => store.list(clock.now()).map(view),
 
@@ -384,19 +305,7 @@ export function createOutbox(deps: OutboxDeps) {
       const item = store.get(itemId)
       if (item === null) return fail({ kind: 'not-found', what: 'mail' })
       if (item.recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
-      const path = await deps.saveAs(`${fileNameOf(item.recipe.subject)}.eml`)
-      if (path === null) return ok({ savedAs: null })
-      try {
-        await pipeline(
-          writeMail(item.recipe, { for: 'sent-copy', openPath }),
-          createWriteStream(path, { flags: 'wx', mode: 0o600 }),
-        )
-        return ok({ savedAs: path })
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException
-        if (code !== 'EEXIST') await rm(path, { force: true }).catch(() => {})
-        return fail(problemOfSaving(error, code))
-      }
+      return saveMail(item.recipe, openPath, deps.saveAs)
     },
 
     /** A composer was opened: the connection is made ready, so that Send costs two round trips. */
@@ -442,34 +351,11 @@ export function createOutbox(deps: OutboxDeps) {
   }
 }
 
-function holdOf(at: number, sendAt: number | null, undoSeconds: number): NewEvent {
-  if (sendAt !== null && sendAt > at) return { at, type: 'held', dueAt: sendAt, why: 'schedule' }
-  if (undoSeconds > 0) return { at, type: 'held', dueAt: at + undoSeconds * 1000, why: 'undo' }
-  return { at, type: 'released', by: 'window' }
-}
-
 /** A mail paused while it was scheduled goes back to its time, if that is still to come. */
 function scheduleAhead({ events }: StoredItem, at: number): (NewEvent & { type: 'held' }) | null {
   const last = events.findLast(event => event.type === 'held' || event.type === 'claimed')
   if (last?.type !== 'held' || last.why !== 'schedule' || last.dueAt <= at) return null
   return { at, type: 'held', dueAt: last.dueAt, why: 'schedule' }
-}
-
-const hashesOf = ({ attachments }: Draft): string =>
-  JSON.stringify(attachments.map(({ id, sha256 }) => [id, sha256]))
-
-function fileNameOf(subject: string): string {
-  const clean = subject.replace(
-    /[\\/:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    ' ',
-  )
-  return [...clean.trim()].slice(0, 80).join('').replace(/^\.+/, '') || 'mail'
-}
-
-function problemOfSaving(error: unknown, code: string | undefined): Problem {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'disk-full' }
-  if (code !== undefined) return { kind: 'disk', detail: code }
-  return problemOfWriting(error)
 }
 
 const itemId = z.tuple([z.string().max(100)])

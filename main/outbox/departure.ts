@@ -1,0 +1,122 @@
+/**
+ * Send: checks a draft, freezes it into a mail, hashes its bytes and puts it into the queue in one transaction.
+ * Refuses to let go of the draft before the mail is on the disk.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { draftFaults } from '../../shared/draft-check.ts'
+import type { Account, Draft } from '../../shared/model.ts'
+import { fail, ok, type Result } from '../../shared/problem.ts'
+import { type Db, problemOfDbError } from '../db.ts'
+import type { Emit } from '../events.ts'
+import type { Clock } from '../host.ts'
+import { envelopeOf, freeze, hashMail, writeMail } from '../mime/write-mail.ts'
+import type { NewEvent, OutboxStore } from './outbox-store.ts'
+
+type DepartureDeps = {
+  db: Db
+  store: OutboxStore
+  clock: Clock
+  emit: Emit
+  accounts: { get(accountId: string): Account | null }
+  drafts: { get(draftId: string): Draft | null; removeWithin(draftId: string): unknown }
+  undoSeconds: () => number
+  openPath: (sha256: string) => string
+  announce: (itemId: string) => void
+  onQueued: () => void
+}
+
+type Queued = { itemId: string; dueAt: number }
+
+export function createDeparture(deps: DepartureDeps) {
+  const { db, store, clock, emit, accounts, drafts, openPath, announce } = deps
+  const sending = new Map<string, Promise<Result<Queued>>>()
+  /** Which mail a draft became, for whoever still has its window open. */
+  const sent = new Map<string, string>()
+
+  const checkedDraft = (draftId: string, revision: number): Result<{ draft: Draft; account: Account }> => {
+    const draft = drafts.get(draftId)
+    const became = sent.get(draftId)
+    if (draft === null) {
+      return fail(
+        became === undefined ? { kind: 'not-found', what: 'draft' } : { kind: 'same-mail', itemId: became },
+      )
+    }
+    if (draft.revision !== revision)
+      return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
+    const account = accounts.get(draft.accountId)
+    if (account === null) return fail({ kind: 'not-found', what: 'account' })
+    const [fault] = draftFaults(draft, account.identity)
+    return fault === undefined ? ok({ draft, account }) : fail(fault)
+  }
+
+  const freezeAndQueue = async (
+    draftId: string,
+    revision: number,
+    sendAt: number | null,
+  ): Promise<Result<Queued>> => {
+    const checked = checkedDraft(draftId, revision)
+    if (!checked.ok) return checked
+    const { draft, account } = checked.value
+    const askedAt = clock.now()
+    const recipe = freeze({ ...draft, from: account.identity }, Math.max(askedAt, sendAt ?? 0))
+    const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath }))
+    if (!hashed.ok) return hashed
+    const { sha256, bytes } = hashed.value
+    const itemId = randomUUID()
+    const hold = holdOf(askedAt, sendAt, deps.undoSeconds())
+    const written: NewEvent = {
+      at: askedAt,
+      type: 'written',
+      bytes,
+      sha256,
+      recipients: envelopeOf(recipe).to,
+    }
+    try {
+      const queued = db.transaction((): Result<true> => {
+        const again = checkedDraft(draftId, revision)
+        if (!again.ok) return again
+        if (hashesOf(again.value.draft) !== hashesOf(draft))
+          return fail({ kind: 'conflict', what: 'draft', revision })
+        store.insert({ id: itemId, accountId: account.id, recipe, sha256, bytes, createdAt: askedAt }, [
+          written,
+          hold,
+        ])
+        drafts.removeWithin(draftId)
+        return ok(true)
+      })
+      if (!queued.ok) return queued
+    } catch (error) {
+      if (!(error instanceof Error) || !('errcode' in error)) throw error
+      return fail(problemOfDbError(error, 'desk.db'))
+    }
+    sent.set(draftId, itemId)
+    emit('drafts.changed', { draftIds: [draftId] })
+    announce(itemId)
+    deps.onQueued()
+    return ok({ itemId, dueAt: hold.type === 'held' ? hold.dueAt : askedAt })
+  }
+
+  return {
+    /**
+     * Once it answers, the draft is gone and the mail safe. `sendAt` is epoch ms or null for now; pressing twice is
+     * one mail.
+     */
+    send(draftId: string, revision: number, sendAt: number | null): Promise<Result<Queued>> {
+      const running = sending.get(draftId)
+      if (running !== undefined) return running
+      const work = freezeAndQueue(draftId, revision, sendAt).finally(() => sending.delete(draftId))
+      sending.set(draftId, work)
+      return work
+    },
+  }
+}
+
+function holdOf(at: number, sendAt: number | null, undoSeconds: number): NewEvent {
+  if (sendAt !== null && sendAt > at) return { at, type: 'held', dueAt: sendAt, why: 'schedule' }
+  if (undoSeconds > 0) return { at, type: 'held', dueAt: at + undoSeconds * 1000, why: 'undo' }
+  return { at, type: 'released', by: 'window' }
+}
+
+const hashesOf = ({ attachments }: Draft): string =>
+  JSON.stringify(attachments.map(({ id, sha256 }) => [id, sha256]))
