@@ -1,14 +1,26 @@
-/** Wires the program: every domain is made here and nowhere else. Decides nothing. */
+/** Wires the program: every domain is made here and nowhere else, and each is given the others' functions. Decides nothing. */
 
-import type { Method } from '../shared/api.ts'
+import { join } from 'node:path'
+import type { Account, AccountStatus, Language, RemovalPreview } from '../shared/model.ts'
 import { ok, type Result } from '../shared/problem.ts'
-import { type Calls, createDoor, type Door } from './call.ts'
+import { accountCalls, createAccounts } from './accounts/accounts.ts'
+import { appCalls } from './app-calls.ts'
+import { createDoor, type Door } from './call.ts'
+import { openDatabase } from './db.ts'
+import { createDrafts, draftCalls } from './drafts/drafts.ts'
+import { createSpool, fileCalls } from './drafts/spool.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
+import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
+import { createOutbox, outboxCalls } from './outbox/outbox.ts'
+import { createPractice } from './practice/practice.ts'
+import { deskMigrations, mailMigrations } from './schema.ts'
+import { createSettings, settingsCalls } from './settings/settings.ts'
+import { createSortingRoom, mailDatabaseFile } from './sorting-room/sorting-room.ts'
 
 export type App = {
   door: Door
-  events: EventHub
+  events: Pick<EventHub, 'listen'>
   /** Opens connections and starts the queue. Answers are possible before. */
   start(): Promise<void>
   /** Lets a running submission reach its end or its deadline, then closes everything. */
@@ -17,17 +29,200 @@ export type App = {
   unfinished(): { sending: number; held: number }
 }
 
-/** Opens the databases under `host.dataDir` and wires the domains. Answers `database-newer`, `database-corrupt` or `disk`. */
+/**
+ * Opens the databases under `host.dataDir` and wires the domains. Answers `database-newer`, `database-corrupt`,
+ * `disk-full` or `disk`; then nothing is left open.
+ */
 export async function createApp(host: Host): Promise<Result<App>> {
+  const { clock, dataDir, info } = host
   const hub = createEventHub()
-  const calls = {} as Calls<Method>
-  const door = createDoor(calls, (method, error) => console.error('bug', method, error))
-  void host
+  const { emit } = hub
+
+  const opened = openDatabase(join(dataDir, 'desk.db'), { durability: 'full', migrations: deskMigrations })
+  if (!opened.ok) return opened
+  const desk = opened.value
+
+  const room = createSortingRoom({
+    url: host.sortingRoomUrl,
+    dataDir,
+    clock,
+    emit,
+    onCrash: detail => reportBug('sorting-room', detail),
+  })
+  const roomOpened = await room.start()
+  const mailOpened = roomOpened.ok
+    ? openDatabase(mailDatabaseFile(dataDir), {
+        durability: 'normal',
+        migrations: mailMigrations,
+        isReadOnly: true,
+      })
+    : roomOpened
+  if (!mailOpened.ok) {
+    await room.stop()
+    desk.close()
+    return mailOpened
+  }
+  const mail = mailOpened.value
+
+  const settings = createSettings({ file: host.settings, emit })
+  const spool = createSpool(join(dataDir, 'spool'))
+  const practice = createPractice({ clock })
+
+  const accounts = createAccounts({
+    db: desk,
+    secrets: host.secrets,
+    emit,
+    clock,
+    belongings: {
+      count: accountId => belongingsOf(accountId),
+      removeWithin: accountId => outbox.removeOfAccountWithin(accountId),
+    },
+  })
+  const mailbox = createMailbox({
+    db: mail,
+    room: room.receiving,
+    saveAs: host.saveAs,
+    outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
+  })
+  const drafts = createDrafts({
+    db: desk,
+    spool,
+    accounts,
+    clock,
+    emit,
+    readMessage: mailbox.message,
+    preferences: () => ({
+      language: settings.get().language ?? languageOf(info.systemLanguage),
+      defaultAccountId: settings.get().defaultAccountId,
+    }),
+  })
+  const outbox = createOutbox({
+    db: desk,
+    clock,
+    emit,
+    accounts,
+    drafts,
+    spool,
+    undoSeconds: () => settings.get().undoSeconds,
+    fileSentCopy: room.receiving.fileSentCopy,
+    findSentCopy: room.receiving.findSentCopy,
+    saveAs: host.saveAs,
+    reportBug,
+  })
+
+  const belongingsOf = (accountId: string): RemovalPreview => ({
+    ...mailbox.storedFor(accountId),
+    drafts: drafts.countOf(accountId),
+    waiting: outbox.waitingOf(accountId),
+  })
+
+  /** The sorting room and the outbox work with the accounts as they are now. */
+  const passOnAccounts = (): Promise<Result<true>> =>
+    room.receiving.setAccounts(
+      accounts
+        .list()
+        .map(account => ({ account, credentials: accounts.credentials(account.id, 'incoming') })),
+    )
+  const accountSaved = (saved: Result<Account>): Result<Account> => {
+    if (saved.ok) {
+      void passOnAccounts()
+      outbox.accountChanged(saved.value.id)
+    }
+    return saved
+  }
+  const accountRemoved = (accountId: string): Result<RemovalPreview> => {
+    const removed = accounts.remove(accountId)
+    if (removed.ok) {
+      void room.receiving.removeAccount(accountId)
+      if (!accounts.list().some(account => account.isPractice)) void practice.stop()
+    }
+    return removed
+  }
+  const startPractice = async (): Promise<Result<{ accountId: string }>> => {
+    const started = await practice.start()
+    if (!started.ok) return started
+    const saved = accountSaved(accounts.savePractice(started.value.accountInput))
+    return saved.ok ? ok({ accountId: saved.value.id }) : saved
+  }
+
+  const statuses = (): AccountStatus[] => {
+    const incoming = room.statuses()
+    return accounts.list().map(({ id }) => {
+      const heard = incoming.find(status => status.accountId === id)
+      return {
+        accountId: id,
+        incoming: heard?.incoming ?? { state: 'never' },
+        outgoing: outbox.outgoing(id),
+        syncedAt: heard?.syncedAt ?? null,
+      }
+    })
+  }
+
+  const door = createDoor(
+    {
+      ...appCalls({
+        info,
+        statuses,
+        openExternal: host.openExternal,
+        async writeTo({ to, cc, bcc, subject, body }) {
+          const begun = await drafts.create({ kind: 'empty', accountId: null })
+          if (!begun.ok) return begun
+          const { id, revision, accountId } = begun.value
+          const saved = drafts.save(id, revision, { accountId, to, cc, bcc, subject, text: body })
+          if (!saved.ok) return saved
+          emit('compose.requested', { draftId: id })
+          return ok({ draftId: id })
+        },
+        startPractice,
+      }),
+      ...settingsCalls(settings),
+      ...accountCalls({
+        ...accounts,
+        save: input => accountSaved(accounts.save(input)),
+        remove: accountRemoved,
+      }),
+      ...draftCalls({
+        ...drafts,
+        async create(start) {
+          const begun = await drafts.create(start)
+          if (begun.ok) outbox.warm(begun.value.accountId)
+          return begun
+        },
+      }),
+      ...fileCalls(spool),
+      ...outboxCalls(outbox),
+      ...mailboxCalls(mailbox),
+    },
+    reportBug,
+  )
+
   return ok({
     door,
     events: hub,
-    async start() {},
-    async stop() {},
-    unfinished: () => ({ sending: 0, held: 0 }),
+    async start() {
+      if (info.isPractice || accounts.list().some(account => account.isPractice)) await startPractice()
+      await passOnAccounts()
+      outbox.start()
+      void spool.sweep(new Set([...drafts.hashes(), ...outbox.hashes()]))
+    },
+    async stop() {
+      accounts.close()
+      await outbox.stop()
+      await room.stop()
+      await Promise.all([practice.stop(), spool.close()])
+      mail.close()
+      desk.close()
+    },
+    unfinished: outbox.unfinished,
   })
+}
+
+function languageOf(systemLanguage: string): Language {
+  return systemLanguage.toLowerCase().startsWith('ja') ? 'ja' : 'en'
+}
+
+/** The last resort for what should not happen: on stderr, by name; never with what a mail or a password holds. */
+function reportBug(where: string, error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`bug in ${where}: ${detail}\n`)
 }

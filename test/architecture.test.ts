@@ -67,7 +67,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main/outbox': [...GROUND, ...SUPPLIES, 'main/drafts'],
   'main/mailbox': [...GROUND, ...SUPPLIES],
   'main/reports': [...GROUND, ...SUPPLIES, 'main/outbox', 'main/mailbox'],
-  'main/sorting-room': [...GROUND, ...SUPPLIES, 'main/mailbox'],
+  'main/sorting-room': [...GROUND, ...SUPPLIES, 'main/mailbox', 'main/drafts'],
   'main/app': [...GROUND, ...SUPPLIES, ...DOMAINS, 'main/sorting-room'],
   'main/shells': [...GROUND, 'main/app'],
 }
