@@ -137,7 +137,9 @@ export function createOutbox(deps: OutboxDeps) {
     if (await worker.takeBack(item.id, wish)) return ok('stopped')
     const now = store.get(item.id)?.journey
     if (now !== undefined && now.state !== 'sending' && !now.isPastNoReturn) return ok('was not running')
-    return fail({ kind: 'past-no-return' })
+    return fail(
+      now?.isPastNoReturn === false ? { kind: 'not-now', what: 'sending' } : { kind: 'past-no-return' },
+    )
   }
 
   return {

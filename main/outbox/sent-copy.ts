@@ -39,6 +39,7 @@ const PATIENT_LOOKS_MS = [0, 5_000, 15_000, 30_000]
 const SHORT_LOOKS_MS = [0, 3_000]
 const RETRY_MS = [30_000, 120_000, 600_000, 1_800_000, 3_600_000]
 const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000
+const DISK_RETRY_MS = 30_000
 const LONGEST_SLEEP_MS = 60_000
 
 export function createSentCopy(deps: SentCopyDeps) {
@@ -59,12 +60,14 @@ export function createSentCopy(deps: SentCopyDeps) {
         continue
       }
       busy.add(accountId)
+      const free = () => {
+        busy.delete(accountId)
+        wake()
+      }
       void file(itemId)
         .catch(error => failed(itemId, { kind: 'internal', detail: String(error) }))
-        .then(() => {
-          busy.delete(accountId)
-          wake()
-        })
+        // Where not even that can be written, the disk gets a rest.
+        .then(free, () => void clock.after(DISK_RETRY_MS, free))
     }
     if (earliest < Number.POSITIVE_INFINITY) {
       cancelTimer = clock.after(Math.min(earliest - clock.now(), LONGEST_SLEEP_MS), wake)

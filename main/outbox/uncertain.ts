@@ -33,19 +33,21 @@ export function createUncertain({ store, clock, findSentCopy, onFound }: Uncerta
     // The person may have decided meanwhile.
     if (!isOpen || store.get(itemId)?.journey.state !== 'uncertain') return void looking.delete(itemId)
     if (found.ok && found.value.isThere) {
-      looking.delete(itemId)
-      return onFound(itemId, found.value.folder ?? '')
+      onFound(itemId, found.value.folder ?? '')
+      return void looking.delete(itemId)
     }
     plan(itemId, turn + 1)
   }
 
   const plan = (itemId: string, turn: number) => {
+    if (!isOpen) return
     const at = LOOKS_MS[turn]
     if (at === undefined) return void looking.delete(itemId)
     const wait = at - (LOOKS_MS[turn - 1] ?? 0)
     looking.set(
       itemId,
-      clock.after(wait, () => void look(itemId, turn)),
+      // What could not be written now is found again at the next look.
+      clock.after(wait, () => void look(itemId, turn).catch(() => plan(itemId, turn + 1))),
     )
   }
 

@@ -96,7 +96,10 @@ export function createWorker(deps: WorkerDeps): Worker {
     for (const { accountId, dueAt } of store.nextDue()) {
       if (running.has(accountId)) continue
       if (dueAt > now) earliest = Math.min(earliest, dueAt)
-      else void work(accountId).catch(error => stumble(accountId, error))
+      else
+        void work(accountId)
+          .catch(error => stumble(accountId, error))
+          .catch(error => deps.reportBug('outbox.worker', error))
     }
     if (earliest < Number.POSITIVE_INFINITY) {
       cancelTimer = clock.after(Math.min(earliest - now, LONGEST_SLEEP_MS), wake)
@@ -122,7 +125,10 @@ export function createWorker(deps: WorkerDeps): Worker {
       running.set(accountId, attempt)
       announce(item.id)
       const ended = run(item, attempt)
-      attempt.done = ended.then(() => {})
+      attempt.done = ended.then(
+        () => {},
+        () => {},
+      )
       claimed = await ended
       running.delete(accountId)
       announce(item.id)
@@ -131,12 +137,27 @@ export function createWorker(deps: WorkerDeps): Worker {
     wake()
   }
 
-  /** A full disk passes; anything else is a bug, and the mail stays where its ledger says it is. */
+  /** A full disk passes. Anything else is a bug: the mail is left where a person can see and steer it. */
   const stumble = (accountId: string, error: unknown) => {
+    const attempt = running.get(accountId)
     running.delete(accountId)
-    if (!isDiskError(error)) return deps.reportBug('outbox.worker', error)
     cancelTimer()
-    cancelTimer = clock.after(DISK_RETRY_MS, wake)
+    if (isOpen) cancelTimer = clock.after(DISK_RETRY_MS, wake)
+    if (isDiskError(error)) return
+    deps.reportBug('outbox.worker', error)
+    if (attempt === undefined || store.get(attempt.itemId)?.journey.state !== 'sending') return
+    const at = clock.now()
+    const problem: Problem = {
+      kind: 'internal',
+      detail: error instanceof Error ? error.message : String(error),
+    }
+    store.append(attempt.itemId, [
+      attempt.isPastNoReturn
+        ? { at, type: 'uncertain', problem: { kind: 'outcome-unknown' } }
+        : { at, type: 'paused', why: 'mail', problem },
+    ])
+    announce(attempt.itemId)
+    deps.onEnd(attempt.itemId)
   }
 
   /** Inside a transaction: the next mail of the account that may go, claimed. */
