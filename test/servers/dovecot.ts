@@ -45,6 +45,8 @@ export type Dovecot = {
   host: string
   ports: DovecotPorts
   users: MailUser[]
+  /** Where the mail lies: `<mailRoot>/<user>/Maildir`, for `readMaildir` in another process. */
+  mailRoot: string
   /** Unix socket that checks passwords for Postfix. */
   authSocket: string
   /** Puts a mail into the user's inbox, as a mail server would. */
@@ -108,6 +110,7 @@ async function startOnce(options: DovecotOptions): Promise<Dovecot> {
     host: '127.0.0.1',
     ports,
     users: options.users,
+    mailRoot: join(folder, 'mail'),
     authSocket: file('run/postfix-auth'),
     deliver: (user, rawMail, from = 'sender@elsewhere.test') =>
       deliverByLmtp({ port: ports.lmtp, from, to: user, data: Buffer.from(rawMail) }),

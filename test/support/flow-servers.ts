@@ -1,36 +1,72 @@
 /**
- * The post office of all flows: one Dovecot and one Postfix with several pairs of users, started once.
- * The workers of the flows trust its authority through NODE_EXTRA_CA_CERTS, as threads inherit nothing else.
+ * The post office of all flows: one Dovecot and one Postfix with many users, started once. The workers of the flows
+ * trust its authority through NODE_EXTRA_CA_CERTS, which is read when a process starts.
  */
 
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { serverFolder } from './guarded-process.ts'
+import { deliverByLmtp } from '../servers/lmtp.ts'
+import { readMaildir, type StoredMail } from '../servers/maildir.ts'
 import { startMailServers } from './mail-servers.ts'
+import { eventually } from './wait.ts'
 
-/** Each flow file takes users of its own, so that files do not see each other's mail. */
-export const FLOW_USERS = Array.from({ length: 12 }, (_, index) => ({
+/** Each flow takes users of its own, so that flows do not see each other's mail. */
+const USERS = Array.from({ length: 16 }, (_, index) => ({
   user: `person${index + 1}@todoke.test`,
   password: `correct horse ${index + 1}`,
 }))
 
-export type FlowServers = {
+type Facts = {
   host: string
   smtp: { submission: number; submissions: number }
-  dovecot: { imap: number; imaps: number; pop3: number; pop3s: number; lmtp: number }
-  maildirs: string
+  imap: { imap: number; imaps: number; pop3: number; pop3s: number; lmtp: number }
+  mailRoot: string
 }
+
+const VARIABLE = 'TODOKE_FLOW_SERVERS'
 
 // biome-ignore lint/style/noDefaultExport: Playwright takes the default export of a global set-up
 export default async function startFlowServers(): Promise<() => Promise<void>> {
-  const servers = await startMailServers({ users: FLOW_USERS })
-  const authority = join(serverFolder('flow-ca'), 'ca.pem')
-  writeFileSync(authority, servers.ca.caPem)
-  process.env.NODE_EXTRA_CA_CERTS = authority
-  process.env.TODOKE_FLOW_SERVERS = JSON.stringify({
+  const servers = await startMailServers({ users: USERS })
+  process.env.NODE_EXTRA_CA_CERTS = servers.ca.caFile
+  const facts: Facts = {
     host: servers.host,
     smtp: servers.postfix.ports,
-    dovecot: servers.dovecot.ports,
-  })
+    imap: servers.dovecot.ports,
+    mailRoot: servers.dovecot.mailRoot,
+  }
+  process.env[VARIABLE] = JSON.stringify(facts)
   return () => servers.stop()
+}
+
+export type PostOffice = Facts & {
+  /** The n-th user, from 1. */
+  user(number: number): { user: string; password: string }
+  deliver(to: string, mail: string | Buffer): Promise<void>
+  /** The mails of a folder as soon as so many are there, oldest first. */
+  arrived(user: string, folder?: string, count?: number): Promise<StoredMail[]>
+  stored(user: string, folder?: string): StoredMail[]
+}
+
+/** The post office as a flow sees it, in a process of its own. */
+export function postOffice(): PostOffice {
+  const facts = JSON.parse(process.env[VARIABLE] ?? '') as Facts
+  const stored = (user: string, folder = 'INBOX') =>
+    readMaildir(join(facts.mailRoot, user, 'Maildir'), folder)
+  return {
+    ...facts,
+    user: number => USERS[number - 1] ?? { user: '', password: '' },
+    deliver: (to, mail) =>
+      deliverByLmtp({
+        port: facts.imap.lmtp,
+        from: 'sender@elsewhere.test',
+        to,
+        data: Buffer.from(mail),
+      }),
+    stored,
+    arrived: (user, folder = 'INBOX', count = 1) =>
+      eventually(() => {
+        const mails = stored(user, folder)
+        return mails.length >= count && mails
+      }, 20_000),
+  }
 }
