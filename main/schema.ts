@@ -122,6 +122,8 @@ export const mailMigrations: readonly string[] = [
     pending_seen INTEGER,
     pending_flagged INTEGER,
     moving_to INTEGER,
+    -- A plain column, as an index with a generated one covers no query.
+    is_shown INTEGER NOT NULL CHECK (is_shown = (is_deleted = 0 AND moving_to IS NULL)),
     -- Where the source lies, once it is here.
     pack TEXT,
     pack_offset INTEGER,
@@ -129,25 +131,23 @@ export const mailMigrations: readonly string[] = [
     sha256 TEXT,
     UNIQUE (folder_id, uid)
   ) STRICT;
-  CREATE INDEX message_by_role ON message(role, sent_at DESC, id DESC)
-    WHERE is_deleted = 0 AND moving_to IS NULL;
-  CREATE INDEX message_by_folder ON message(folder_id, sent_at DESC, id DESC)
-    WHERE is_deleted = 0 AND moving_to IS NULL;
+  CREATE INDEX message_by_role ON message(role, is_shown, sent_at DESC, id DESC);
+  CREATE INDEX message_by_folder ON message(folder_id, is_shown, sent_at DESC, id DESC);
   CREATE INDEX message_by_message_id ON message(message_id);
   CREATE INDEX message_pending ON message(account_id)
     WHERE pending_seen IS NOT NULL OR pending_flagged IS NOT NULL OR moving_to IS NOT NULL;
 
-  CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.is_deleted = 0 AND NEW.moving_to IS NULL BEGIN
+  CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.is_shown BEGIN
     UPDATE folder SET total = total + 1, unread = unread + (NEW.is_seen = 0) WHERE id = NEW.folder_id;
   END;
-  CREATE TRIGGER message_removed AFTER DELETE ON message WHEN OLD.is_deleted = 0 AND OLD.moving_to IS NULL BEGIN
+  CREATE TRIGGER message_removed AFTER DELETE ON message WHEN OLD.is_shown BEGIN
     UPDATE folder SET total = total - 1, unread = unread - (OLD.is_seen = 0) WHERE id = OLD.folder_id;
   END;
-  CREATE TRIGGER message_altered AFTER UPDATE OF folder_id, is_seen, is_deleted, moving_to ON message BEGIN
+  CREATE TRIGGER message_altered AFTER UPDATE OF folder_id, is_seen, is_shown ON message BEGIN
     UPDATE folder SET total = total - 1, unread = unread - (OLD.is_seen = 0)
-      WHERE id = OLD.folder_id AND OLD.is_deleted = 0 AND OLD.moving_to IS NULL;
+      WHERE id = OLD.folder_id AND OLD.is_shown;
     UPDATE folder SET total = total + 1, unread = unread + (NEW.is_seen = 0)
-      WHERE id = NEW.folder_id AND NEW.is_deleted = 0 AND NEW.moving_to IS NULL;
+      WHERE id = NEW.folder_id AND NEW.is_shown;
   END;
 
   -- What a POP3 server has shown us and we have stored, also after the mail was thrown away here: never taken twice.

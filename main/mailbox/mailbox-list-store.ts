@@ -26,7 +26,7 @@ const HEAD_COLUMNS = `id, account_id, folder_id, from_address, to_addresses, sub
 export function pageSql(by: 'role' | 'folder_id'): string {
   return `SELECT ${HEAD_COLUMNS} FROM message WHERE id IN (
     SELECT id FROM message INDEXED BY message_by_${by === 'role' ? 'role' : 'folder'}
-    WHERE ${by} = ? AND is_deleted = 0 AND moving_to IS NULL
+    WHERE ${by} = ? AND is_shown = 1
     ORDER BY sent_at DESC, id DESC LIMIT ? OFFSET ?
   ) ORDER BY sent_at DESC, id DESC`
 }

@@ -129,7 +129,10 @@ function folderPart(db: Db) {
         }
         for (const gone of known.values()) {
           isChanged = true
-          db.run('UPDATE message SET moving_to = NULL WHERE moving_to = ?', gone.id)
+          db.run(
+            'UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE moving_to = ?',
+            gone.id,
+          )
           db.run('DELETE FROM folder WHERE id = ?', gone.id)
         }
         return isChanged
@@ -208,7 +211,7 @@ function messagePart(db: Db) {
         flags.flatMap(({ uid, isSeen, isFlagged, isDeleted }) => {
           const row = db.get(
             `UPDATE message SET is_seen = coalesce(pending_seen, ?1), is_flagged = coalesce(pending_flagged, ?2),
-               is_deleted = ?3
+               is_deleted = ?3, is_shown = (?3 = 0 AND moving_to IS NULL)
              WHERE folder_id = ?4 AND uid = ?5 AND (is_seen <> coalesce(pending_seen, ?1)
                OR is_flagged <> coalesce(pending_flagged, ?2) OR is_deleted <> ?3)
              RETURNING id`,
@@ -270,9 +273,9 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
   const { source } = message
   return db.run(
     `INSERT INTO message (account_id, folder_id, role, uid, sent_at, message_id, from_address, to_addresses,
-       subject, preview, has_attachments, bytes, is_seen, is_flagged, is_deleted, pack, pack_offset, pack_length,
+       subject, preview, has_attachments, bytes, is_seen, is_flagged, is_deleted, is_shown, pack, pack_offset, pack_length,
        sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (folder_id, uid) DO NOTHING`,
     folder.accountId,
     folder.id,
@@ -289,6 +292,7 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
     message.isSeen ? 1 : 0,
     message.isFlagged ? 1 : 0,
     message.isDeleted ? 1 : 0,
+    message.isDeleted ? 0 : 1,
     source?.pack ?? null,
     source?.offset ?? null,
     source?.length ?? null,
@@ -367,7 +371,8 @@ function wishPart(db: Db) {
       return db.transaction(() =>
         messageIds.flatMap(messageId => {
           const row = db.get(
-            'UPDATE message SET moving_to = ? WHERE id = ? AND moving_to IS NULL AND folder_id <> ? RETURNING *',
+            `UPDATE message SET moving_to = ?, is_shown = 0
+             WHERE id = ? AND moving_to IS NULL AND folder_id <> ? RETURNING *`,
             movingTo,
             rowId(messageId),
             movingTo,
@@ -378,7 +383,8 @@ function wishPart(db: Db) {
     },
     undoMove(messageIds: number[]): void {
       db.transaction(() => {
-        for (const id of messageIds) db.run('UPDATE message SET moving_to = NULL WHERE id = ?', id)
+        for (const id of messageIds)
+          db.run('UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE id = ?', id)
       })
     },
     /** The mail lies in its new folder, under the UID it has there. A row the sync already made gives way to ours. */
@@ -386,7 +392,8 @@ function wishPart(db: Db) {
       db.transaction(() => {
         if (uid !== null) db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', target.id, uid)
         db.run(
-          'UPDATE message SET folder_id = ?, role = ?, uid = ?, moving_to = NULL, is_deleted = 0 WHERE id = ?',
+          `UPDATE message SET folder_id = ?, role = ?, uid = ?, moving_to = NULL, is_deleted = 0, is_shown = 1
+           WHERE id = ?`,
           target.id,
           target.role,
           uid,

@@ -41,6 +41,8 @@ export type ParsedMail = MailHead & {
 export type AttachmentContent = { name: string; type: string; content: Uint8Array }
 
 const MAX_SOURCE_BYTES = 100_000_000
+/** Lines that may begin a part; beyond them the mail is cut. */
+const MAX_DASH_LINES = 5_000
 const MAX_HEAD_BYTES = 1_000_000
 const MAX_TEXT_LENGTH = 2_000_000
 const MAX_HTML_LENGTH = 8_000_000
@@ -52,7 +54,8 @@ const INLINE_IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'ima
 /** Reads the whole mail. Never throws; a mail that cannot be read gives its head and its source as text. */
 export async function readMail(source: Uint8Array): Promise<ParsedMail> {
   const head = readHead(headerLines(source))
-  const parts = await parse(source)
+  const bounded = withBearableParts(source)
+  const parts = await parse(bounded)
   if (parts === null) {
     const text = guessText(source.subarray(0, 256_000))
     return {
@@ -70,6 +73,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
   const fullText =
     plain !== null && plain.trim() !== '' ? plain : html === null ? (plain ?? '') : htmlToText(html)
   const isCut =
+    bounded.length < source.length ||
     fullText.length > MAX_TEXT_LENGTH ||
     (html?.length ?? 0) > MAX_HTML_LENGTH ||
     parts.attachments.length > MAX_ATTACHMENTS
@@ -88,7 +92,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
 
 /** The decoded content of one attachment; `partId` as `readMail` gave it. Null where there is none of that name. */
 export async function readAttachment(source: Uint8Array, partId: string): Promise<AttachmentContent | null> {
-  const parts = await parse(source)
+  const parts = await parse(withBearableParts(source))
   const index = Number(partId) - 1
   const attachment = parts?.attachments[index]
   if (attachment === undefined) return null
@@ -145,6 +149,17 @@ async function parse(source: Uint8Array): Promise<Parts | null> {
   } catch {
     return null
   }
+}
+
+/** A hundred thousand parts cost seconds and help nobody. */
+function withBearableParts(source: Uint8Array): Uint8Array {
+  const buffer = viewOf(source)
+  let at = 0
+  for (let count = 0; count < MAX_DASH_LINES; count += 1) {
+    at = buffer.indexOf('\n--', at, 'latin1') + 1
+    if (at === 0) return source
+  }
+  return source.subarray(0, at)
 }
 
 /** Text whose charset was not declared or wrongly: ISO-2022-JP shows its escapes, 8-bit shows U+FFFD. */
@@ -272,7 +287,30 @@ function linesOf(head: string): Line[] {
 }
 
 function decodeRaw(value: string): string {
-  return /[\x1b\x80-\xff]/.test(value) ? guessText(Buffer.from(value, 'latin1')) : value
+  const decoded = /[\x1b\x80-\xff]/.test(value) ? guessText(Buffer.from(value, 'latin1')) : value
+  return decoded.includes('=?') ? joinWords(decoded) : decoded
+}
+
+const WORD_RUN = /(?:=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=(?:\s+(?==\?))?){2,}/g
+const WORD = /=\?([^?\s]+)\?([BbQq])\?([^?\s]*)\?=/g
+
+/** Many programs cut encoded words in the middle of a character: neighbours of one charset become one word. */
+function joinWords(value: string): string {
+  return value.replace(WORD_RUN, run => {
+    const joined: { charset: string; bytes: Buffer[] }[] = []
+    for (const [, charset = '', encoding = '', text = ''] of run.matchAll(WORD)) {
+      const isBase64 = encoding.toUpperCase() === 'B'
+      const packed = Buffer.from(isBase64 ? text : text.replaceAll('_', ' '), 'latin1')
+      const bytes = Buffer.from(decodeTransfer(packed, isBase64 ? 'base64' : 'quoted-printable'))
+      const last = joined.at(-1)
+      if (last?.charset.toLowerCase() === charset.toLowerCase()) last.bytes.push(bytes)
+      else joined.push({ charset, bytes: [bytes] })
+    }
+    const words = joined.map(
+      ({ charset, bytes }) => `=?${charset}?B?${Buffer.concat(bytes).toString('base64')}?=`,
+    )
+    return /\s$/.test(run) ? `${words.join(' ')} ` : words.join(' ')
+  })
 }
 
 function encodingOf(lines: Line[]): string {

@@ -10,11 +10,10 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { AnyEvent } from '../../shared/api.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, openDatabase } from '../db.ts'
-import { createSpool } from '../drafts/spool.ts'
 import type { Emit } from '../events.ts'
 import { systemClock } from '../host.ts'
-import { createReceiving, type ReceivingHere } from '../mailbox/receiving.ts'
-import { problemOfWriting, type Recipe, writeMail } from '../mime/write-mail.ts'
+import type { ReceivingHere } from '../mailbox/receiving.ts'
+import type { Recipe } from '../mime/write-mail.ts'
 import { mailMigrations } from '../schema.ts'
 import { type FromRoom, ROOM_COMMANDS, type RoomCommand, type RoomStart, type ToRoom } from './messages.ts'
 
@@ -40,34 +39,42 @@ function runRoom(port: MessagePort, { dataDir, caCertificates }: RoomStart): voi
   if (caCertificates.length > 0) setDefaultCACertificates(caCertificates)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const opened = openMailDatabase(dataDir)
-  if (!opened.ok) {
-    say({ kind: 'opened', result: opened })
-    return port.close()
-  }
+  say({ kind: 'opened', result: opened.ok ? ok(true as const) : opened })
+  if (!opened.ok) return port.close()
+  // The window waits for the database, not for the libraries of the protocols: those are loaded after the answer.
+  const receiving = startReceiving(opened.value, dataDir, say)
+  port.on('message', async (message: ToRoom) => {
+    if (message.kind === 'call') {
+      const result = await answer(await receiving, message.command, message.args)
+      return say({ kind: 'reply', id: message.id, result })
+    }
+    await (await receiving).stop()
+    opened.value.close()
+    port.close()
+  })
+}
+
+async function startReceiving(
+  db: Db,
+  dataDir: string,
+  say: (message: FromRoom) => void,
+): Promise<ReceivingHere> {
+  const [{ createReceiving }, { createSpool }] = await Promise.all([
+    import('../mailbox/receiving.ts'),
+    import('../drafts/spool.ts'),
+  ])
   const emit: Emit = (name, payload) => {
     if (name === 'status.changed') say({ kind: 'statuses', statuses: receiving.statuses() })
     say({ kind: 'event', event: { name, payload } as AnyEvent })
   }
   const receiving = createReceiving({
-    db: opened.value,
+    db,
     packsDir: join(dataDir, 'packs'),
     clock: systemClock,
     emit,
     writeSentCopy: createCopyWriter(createSpool(join(dataDir, 'spool')).pathOf),
   })
-  say({ kind: 'opened', result: ok(true as const) })
-  port.on('message', (message: ToRoom) => {
-    if (message.kind === 'call') {
-      void answer(receiving, message.command, message.args).then(result =>
-        say({ kind: 'reply', id: message.id, result }),
-      )
-      return
-    }
-    void receiving.stop().then(() => {
-      opened.value.close()
-      port.close()
-    })
-  })
+  return receiving
 }
 
 async function answer(
@@ -85,6 +92,7 @@ async function answer(
 
 function createCopyWriter(openPath: (sha256: string) => string) {
   return async (recipe: Recipe): Promise<Result<Buffer>> => {
+    const { problemOfWriting, writeMail } = await import('../mime/write-mail.ts')
     try {
       const chunks: Buffer[] = []
       for await (const chunk of writeMail(recipe, { for: 'sent-copy', openPath })) chunks.push(chunk)
