@@ -53,6 +53,12 @@ export function AccountDetail({ account, color, status, onSaved, onGone }: Props
     [],
   )
 
+  // A new form is there to be typed in.
+  const isNew = account === null
+  useEffect(() => {
+    if (isNew) pane.current?.querySelector('input')?.focus()
+  }, [isNew])
+
   function change(next: AccountForm): void {
     setForm(next)
     setProblem(null)
@@ -92,7 +98,6 @@ export function AccountDetail({ account, color, status, onSaved, onGone }: Props
   }
 
   async function saveAndGo(): Promise<void> {
-    const isNew = form.id === null
     if (!(await save())) return
     setCheckId(null)
     if (isNew) leave()

@@ -180,6 +180,11 @@ function Receiving({ form, faults, onChange }: PartProps) {
       <div className={css.kind}>
         <SegmentedControl
           size="sm"
+          classNames={{
+            root: css.segments ?? '',
+            indicator: css.segment ?? '',
+            label: css.segmentName ?? '',
+          }}
           aria-label={words('accounts.protocol')}
           data={KINDS}
           value={form.kind}

@@ -31,7 +31,6 @@ export function CertificateCard({ certificate, onTrust }: Props) {
         <dt>{words('accounts.certificatePrint')}</dt>
         <dd className={css.print}>{certificate.fingerprint256}</dd>
       </dl>
-      <p>{words('accounts.certificateText')}</p>
       <Button size="xs" onClick={onTrust}>
         {words('accounts.trust')}
       </Button>

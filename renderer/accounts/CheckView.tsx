@@ -131,20 +131,21 @@ function ServerStages({ server, check, form, onTrust }: StagesProps) {
       </h3>
       <ol className={css.stages}>
         {stages.map(stage => (
-          <StageRow key={stage.stage} stage={stage} />
+          <StageRow key={stage.stage} stage={stage}>
+            {stage.problem?.kind === 'certificate' && untrusted !== undefined && (
+              <CertificateCard
+                certificate={untrusted.certificate}
+                onTrust={() => onTrust(server, untrusted.certificate.pem)}
+              />
+            )}
+          </StageRow>
         ))}
       </ol>
-      {untrusted !== undefined && check.state !== 'running' && (
-        <CertificateCard
-          certificate={untrusted.certificate}
-          onTrust={() => onTrust(server, untrusted.certificate.pem)}
-        />
-      )}
     </section>
   )
 }
 
-function StageRow({ stage }: { stage: CheckStage }) {
+function StageRow({ stage, children }: { stage: CheckStage; children: ReactNode }) {
   const words = useWords()
   const format = useFormat()
   const Shape = SHAPES[stage.state]
@@ -166,6 +167,7 @@ function StageRow({ stage }: { stage: CheckStage }) {
       {stage.problem !== null && (
         <div className={css.problem}>
           <ProblemNote problem={stage.problem} />
+          {children}
         </div>
       )}
     </li>

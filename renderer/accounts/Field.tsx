@@ -1,6 +1,6 @@
 /** A field of a form: its name above it, what is wrong beside it. */
 
-import { IconEye, IconEyeOff } from '@tabler/icons-react'
+import { IconChevronDown, IconEye, IconEyeOff } from '@tabler/icons-react'
 import { type ReactNode, type Ref, useId, useState } from 'react'
 import { useWords } from '../i18n/words.ts'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -86,21 +86,24 @@ export function ChoiceField<T extends string>({ name, value, choices, onChange }
       <label className={css.name} htmlFor={id}>
         {name}
       </label>
-      <select
-        id={id}
-        className={css.input}
-        value={value}
-        onChange={event => {
-          const chosen = choices.find(choice => choice.value === event.target.value)
-          if (chosen !== undefined) onChange(chosen.value)
-        }}
-      >
-        {choices.map(choice => (
-          <option key={choice.value} value={choice.value}>
-            {choice.text}
-          </option>
-        ))}
-      </select>
+      <div className={css.choice}>
+        <select
+          id={id}
+          className={css.input}
+          value={value}
+          onChange={event => {
+            const chosen = choices.find(choice => choice.value === event.target.value)
+            if (chosen !== undefined) onChange(chosen.value)
+          }}
+        >
+          {choices.map(choice => (
+            <option key={choice.value} value={choice.value}>
+              {choice.text}
+            </option>
+          ))}
+        </select>
+        <IconChevronDown size={16} stroke={1.8} className={css.arrow} aria-hidden />
+      </div>
     </div>
   )
 }

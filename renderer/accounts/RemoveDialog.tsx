@@ -7,12 +7,14 @@ import { useAsk } from '../ask.ts'
 import { call } from '../bridge.ts'
 import { ConfirmDialog } from '../compose/ConfirmDialog.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useFormat } from '../ui/format.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 
 type Props = { account: Account; isOpen: boolean; onKeep: () => void; onRemoved: () => void }
 
 export function RemoveDialog({ account, isOpen, onKeep, onRemoved }: Props) {
   const words = useWords()
+  const format = useFormat()
   const preview = useAsk('accounts.removalPreview', [account.id], { isEnabled: isOpen })
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
@@ -43,14 +45,33 @@ export function RemoveDialog({ account, isOpen, onKeep, onRemoved }: Props) {
         <ul>
           {counts.messages > 0 && (
             <li>
-              {words('accounts.removeMessages', { count: counts.messages })}{' '}
-              {counts.localOnly > 0 && <b>{words('accounts.removeLocal', { count: counts.localOnly })}</b>}
+              {words('accounts.removeMessages', {
+                count: counts.messages,
+                number: format.number(counts.messages),
+              })}{' '}
+              {counts.localOnly > 0 && (
+                <b>
+                  {words('accounts.removeLocal', {
+                    count: counts.localOnly,
+                    number: format.number(counts.localOnly),
+                  })}
+                </b>
+              )}
             </li>
           )}
-          {counts.drafts > 0 && <li>{words('accounts.removeDrafts', { count: counts.drafts })}</li>}
+          {counts.drafts > 0 && (
+            <li>
+              {words('accounts.removeDrafts', { count: counts.drafts, number: format.number(counts.drafts) })}
+            </li>
+          )}
           {counts.waiting > 0 && (
             <li>
-              <b>{words('accounts.removeWaiting', { count: counts.waiting })}</b>
+              <b>
+                {words('accounts.removeWaiting', {
+                  count: counts.waiting,
+                  number: format.number(counts.waiting),
+                })}
+              </b>
             </li>
           )}
         </ul>

@@ -44,8 +44,8 @@ function Welcome({ onAdd }: { onAdd: () => void }) {
       <div className={css.middle}>
         <div className={css.way} role="img" aria-label={words('accounts.welcomeStations')}>
           {STATION_NAMES.map(name => (
-            <span key={name} className={css.mark} data-station={name} lang="ja">
-              {MARKS[name]}
+            <span key={name} className={css.stop} data-station={name} lang="ja">
+              <span className={css.mark}>{MARKS[name]}</span>
             </span>
           ))}
         </div>

@@ -6,6 +6,7 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
+  type SyntheticEvent,
   useEffect,
   useId,
   useRef,
@@ -48,8 +49,12 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
 
   useEffect(() => nameComposer(open.key, draft.id), [open.key, draft.id])
 
+  /** Dialogs and menus of a composer are its children to React, but not on the page. */
+  const isWithin = (event: SyntheticEvent) =>
+    event.target instanceof Node && event.currentTarget.contains(event.target)
+
   function onKeyDown(event: KeyboardEvent): void {
-    if (isComposing(event) || event.defaultPrevented) return
+    if (isComposing(event) || event.defaultPrevented || !isWithin(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       composer.send(null)
@@ -62,7 +67,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   function onPaste(event: ClipboardEvent): void {
     const files = [...event.clipboardData.files]
     // A copied table brings a picture of itself along: text wins.
-    if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return
+    if (files.length === 0 || !isWithin(event) || event.clipboardData.types.includes('text/plain')) return
     event.preventDefault()
     composer.attachments.add(files)
   }
@@ -75,7 +80,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
       onKeyDown={onKeyDown}
       onPaste={onPaste}
       onBlur={event => {
-        if (!event.currentTarget.contains(event.relatedTarget)) composer.saveNow()
+        if (isWithin(event) && !event.currentTarget.contains(event.relatedTarget)) composer.saveNow()
       }}
       {...drop.handlers}
     >

@@ -1,14 +1,15 @@
-/** The two questions of a composer: send it as empty as it is, and throw it away. */
+/** The two questions of a composer: send it as it is, and throw it away. */
 
 import { useWords } from '../i18n/words.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
+import { chipFault } from './chips.ts'
 import type { Composer } from './use-composer.ts'
 
 type Props = { composer: Composer; isDiscarding: boolean; onKeep: () => void }
 
 export function ComposerQuestions({ composer, isDiscarding, onKeep }: Props) {
   const words = useWords()
-  const asked = composer.sending.step === 'asks-empty' ? composer.sending : null
+  const asked = composer.sending.step === 'asks' ? composer.sending.doubts : null
   return (
     <>
       <ConfirmDialog
@@ -17,6 +18,14 @@ export function ComposerQuestions({ composer, isDiscarding, onKeep }: Props) {
         yes={{ text: words('compose.emptyYes'), act: composer.sendAnyway, isSending: true }}
         no={{ text: words('compose.emptyNo'), act: composer.doNotSend }}
       >
+        {asked?.chips.map(chip => (
+          <p key={chip.id}>
+            {words('compose.doubtful', {
+              address: chip.address.address,
+              why: words(`compose.verdict.${chipFault(chip) ?? 'bad-domain'}`),
+            })}
+          </p>
+        ))}
         {asked?.isSubjectEmpty === true && <p>{words('compose.emptySubject')}</p>}
         {asked?.isTextEmpty === true && <p>{words('compose.emptyText')}</p>}
       </ConfirmDialog>

@@ -8,7 +8,7 @@ import { draftFaults } from '../../shared/draft-check.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
-import { addressesOf, committed, type FieldState, fieldOf } from './chips.ts'
+import { addressesOf, type Chip, chipFault, committed, type FieldState, fieldOf } from './chips.ts'
 import { closeComposer, followDeparture, type OpenComposer, resizeComposer, sayKept } from './composers.ts'
 import { createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
@@ -21,10 +21,13 @@ export type Fields = {
   text: string
 } & Record<RecipientFieldName, FieldState>
 
+/** What the writer is asked about once before it goes. */
+export type Doubts = { isSubjectEmpty: boolean; isTextEmpty: boolean; chips: readonly Chip[] }
+
 /** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
 export type Sending =
   | { step: 'no' }
-  | { step: 'asks-empty'; isSubjectEmpty: boolean; isTextEmpty: boolean; sendAt: number | null }
+  | { step: 'asks'; doubts: Doubts; sendAt: number | null }
   | { step: 'waits-for-files'; sendAt: number | null }
   | { step: 'going' }
 
@@ -39,7 +42,7 @@ export type Composer = {
   /** Why it was not sent; the draft is as it was. */
   problem: Problem | null
   send(sendAt: number | null): void
-  /** The writer's yes to an empty subject or text. */
+  /** The writer's yes to what was asked. */
   sendAnyway(): void
   doNotSend(): void
   close(): void
@@ -102,7 +105,7 @@ export function useComposer(
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
   const attachments = useAttachments(draft.id, draft.attachments)
-  const hasAskedEmpty = useRef(false)
+  const hasAsked = useRef(false)
   const isGoing = useRef(false)
   // Two changes in one event (a paste that blurs) both build on what was typed last.
   const latest = useRef(fields)
@@ -132,6 +135,16 @@ export function useComposer(
     return draftFaults({ ...content, attachments: [...attachments.attached] }, account.identity)[0] ?? null
   }
 
+  function doubtsOf({ subject, text }: DraftContent): Doubts {
+    const { to, cc, bcc } = latest.current
+    const hasFiles = attachments.attached.length + attachments.uploads.length > 0
+    return {
+      isSubjectEmpty: subject.trim() === '',
+      isTextEmpty: text.trim() === '' && !hasFiles,
+      chips: [to, cc, bcc].flatMap(field => field.chips.filter(chip => chipFault(chip) !== null)),
+    }
+  }
+
   function send(sendAt: number | null): void {
     if (isGoing.current) return
     setProblem(null)
@@ -142,11 +155,10 @@ export function useComposer(
       setSending({ step: 'no' })
       return
     }
-    const isSubjectEmpty = content.subject.trim() === ''
-    const isTextEmpty =
-      content.text.trim() === '' && attachments.attached.length + attachments.uploads.length === 0
-    if ((isSubjectEmpty || isTextEmpty) && !hasAskedEmpty.current) {
-      setSending({ step: 'asks-empty', isSubjectEmpty, isTextEmpty, sendAt })
+    const doubts = doubtsOf(content)
+    const hasDoubts = doubts.isSubjectEmpty || doubts.isTextEmpty || doubts.chips.length > 0
+    if (hasDoubts && !hasAsked.current) {
+      setSending({ step: 'asks', doubts, sendAt })
       return
     }
     if (attachments.uploads.length > 0) {
@@ -241,8 +253,8 @@ export function useComposer(
     problem,
     send,
     sendAnyway() {
-      hasAskedEmpty.current = true
-      if (sending.step === 'asks-empty') send(sending.sendAt)
+      hasAsked.current = true
+      if (sending.step === 'asks') send(sending.sendAt)
     },
     doNotSend: () => setSending({ step: 'no' }),
     close: () => void leave(),

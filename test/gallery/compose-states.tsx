@@ -42,6 +42,11 @@ const japanese = aDraft({
   text: '佐藤様\n\nお世話になっております。田中です。\n先日ご依頼いただきましたお見積書を添付してお送りいたします。ご査収のほど、よろしくお願いいたします。\n\nご不明な点がございましたら、お気軽にお知らせください。\n\n田中 由紀',
 })
 const blank = aDraft({ id: 'blank', to: [haruka] })
+const invalid = aDraft({
+  ...full,
+  id: 'invalid',
+  to: [haruka, { name: '', address: 'j.smith' }],
+})
 const many = aDraft({
   id: 'many',
   to: Array.from({ length: 34 }, (_, index) => ({
@@ -60,7 +65,7 @@ type Extra = {
 }
 
 function state(name: string, { world, answers, act, open = ['full'] }: Extra = {}): GalleryState {
-  const drafts: Draft[] = [full, japanese, blank, many]
+  const drafts: Draft[] = [full, japanese, blank, many, invalid]
   return {
     view: 'composer',
     state: name,
@@ -83,6 +88,15 @@ function sizeAll(size: 'minimised' | 'full'): void {
 const SEND = 'section footer button[aria-keyshortcuts]'
 const PICKER = 'input[type="file"]'
 const DISCARD = '[aria-label="Discard the draft"], [aria-label="下書きを破棄"]'
+
+/** What is typed is saved at once when the composer loses the focus. */
+function typeAndLeave(text: string): void {
+  typeInto('textarea', text)
+  whenThere('textarea', element => {
+    element.focus()
+    element.blur()
+  })
+}
 
 /** A file whose bytes cannot be read: the last thing a picker should give, but disks do. */
 function brokenFile(): File {
@@ -121,13 +135,14 @@ export const composeStates: readonly GalleryState[] = [
   state('failing', { answers: { 'drafts.get': { kind: 'not-found', what: 'draft' } } }),
   state('not-saved', {
     answers: { 'drafts.save': { kind: 'disk-full' } },
-    act: () => typeInto('textarea', `${full.text}\n\nP.S. The prices are in the second file.`),
+    act: () => typeAndLeave(`${full.text}\n\nP.S. The prices are in the second file.`),
   }),
   state('conflict', {
     answers: { 'drafts.save': { kind: 'conflict', what: 'draft', revision: 7 } },
-    act: () => typeInto('textarea', 'Another text.'),
+    act: () => typeAndLeave('Another text.'),
   }),
-  state('address-invalid', { act: () => clickOn(SEND) }),
+  state('asks-doubtful', { act: () => clickOn(SEND) }),
+  state('address-invalid', { open: ['invalid'], act: () => clickOn(SEND) }),
   state('offline', {
     open: ['japanese'],
     answers: { 'outbox.send': { kind: 'disk', detail: 'EIO: i/o error' } },

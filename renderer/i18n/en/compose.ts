@@ -79,6 +79,7 @@ export const compose = {
   discardYes: 'Discard',
   discardNo: 'Keep writing',
   emptyTitle: 'Send it like this?',
+  doubtful: '{{address}}: {{why}}.',
   emptySubject: 'The subject is empty.',
   emptyText: 'There is no text.',
   emptyYes: 'Send anyway',

@@ -77,6 +77,7 @@ export const compose = {
   discardYes: '破棄する',
   discardNo: '書き続ける',
   emptyTitle: 'このまま送信しますか',
+  doubtful: '{{address}}:{{why}}。',
   emptySubject: '件名が空です。',
   emptyText: '本文がありません。',
   emptyYes: 'このまま送信',
