@@ -1,80 +1,41 @@
 /** As much reading of a mail as an echo needs: one header, the header block, the first plain text. Not a mail parser. */
 
-const DEEPEST = 5
+import { headerOf, type Part, parseTree, withParameters } from './mime-tree.ts'
 
 /** The header lines with their last line end, as bytes. */
 export function headerBlock(mail: Buffer): Buffer {
-  return split(mail).head
-}
-
-/** Headers end at the first empty line, which may be the very first. */
-function split(mail: Buffer): { head: Buffer; body: Buffer } {
-  if (mail.indexOf('\r\n') === 0) return { head: Buffer.alloc(0), body: mail.subarray(2) }
   const end = mail.indexOf('\r\n\r\n')
-  return end < 0
-    ? { head: mail, body: Buffer.alloc(0) }
-    : { head: mail.subarray(0, end + 2), body: mail.subarray(end + 4) }
+  return end < 0 ? mail : mail.subarray(0, end + 2)
 }
 
 /** The value of the first header of this name on one line, undecoded; null where there is none. */
 export function headerValue(mail: Buffer, name: string): string | null {
-  const lines = headerBlock(mail)
-    .toString('utf8')
-    .replace(/\r?\n[ \t]+/g, ' ')
-    .split(/\r?\n/)
-  const found = lines.find(line => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
-  return found === undefined ? null : found.slice(name.length + 1).trim()
+  return headerOf(parseTree(headerBlock(mail)), name)
 }
 
-/** The text of the first text/plain part; null where there is none. */
-export function plainTextOf(mail: Buffer, depth = 0): string | null {
-  const type = headerValue(mail, 'content-type') ?? 'text/plain'
-  const { body } = split(mail)
-  if (/^multipart\//i.test(type)) {
-    const boundary = parameter(type, 'boundary')
-    if (boundary === null || depth >= DEEPEST) return null
-    for (const part of partsOf(body, boundary)) {
-      const text = plainTextOf(part, depth + 1)
-      if (text !== null) return text
-    }
-    return null
-  }
-  const isAttached = /^attachment/i.test(headerValue(mail, 'content-disposition') ?? '')
-  if (!/^text\/plain/i.test(type) || isAttached) return null
-  return decoded(
-    body,
-    headerValue(mail, 'content-transfer-encoding') ?? '',
-    parameter(type, 'charset') ?? 'utf-8',
-  )
-}
-
-function parameter(value: string, name: string): string | null {
-  const match = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^\\s;]+))`, 'i').exec(value)
-  return match?.[1] ?? match?.[2] ?? null
-}
-
-function partsOf(body: Buffer, boundary: string): Buffer[] {
-  const parts: Buffer[] = []
-  const mark = Buffer.from(`--${boundary}`)
-  let start = body.indexOf(mark)
-  while (start >= 0) {
-    const next = body.indexOf(mark, start + mark.length)
-    const lineEnd = body.indexOf('\r\n', start)
-    if (next < 0 || lineEnd < 0) break
-    // A part without headers begins with its empty line.
-    parts.push(body.subarray(lineEnd + 2, Math.max(lineEnd + 2, next - 2)))
-    start = next
-  }
-  return parts
-}
-
-function decoded(body: Buffer, encoding: string, charset: string): string {
-  const bytes = bytesOf(body, encoding.toLowerCase())
+/** The text of the first text/plain part that is no attachment; null where there is none. */
+export function plainTextOf(mail: Buffer): string | null {
+  const part = firstPlain(parseTree(mail))
+  if (part === null) return null
+  const encoding = headerOf(part, 'content-transfer-encoding') ?? ''
+  const bytes = bytesOf(mail.subarray(part.bodyStart, part.end), encoding.trim().toLowerCase())
   try {
-    return new TextDecoder(charset).decode(bytes)
+    return new TextDecoder(part.parameters.charset ?? 'utf-8').decode(bytes)
   } catch {
     return bytes.toString('utf8')
   }
+}
+
+function firstPlain(part: Part): Part | null {
+  if (part.type.startsWith('multipart/')) {
+    for (const child of part.children) {
+      const found = firstPlain(child)
+      if (found !== null) return found
+    }
+    return null
+  }
+  const { value: disposition } = withParameters(headerOf(part, 'content-disposition') ?? '')
+  return part.type === 'text/plain' && disposition !== 'attachment' ? part : null
 }
 
 function bytesOf(body: Buffer, encoding: string): Buffer {
