@@ -55,11 +55,12 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
   }
   if (held === null || count !== bytes || hash.digest('hex') !== sha256) throw new BytesChanged()
   // Pipes keep some chunks on the way; the point of no return comes only when all of those are out.
-  while (taken() < wireBytes) {
-    if (socket.destroyed) throw new Stopped()
+  while (taken() < wireBytes && !socket.destroyed) {
     await pause(POLL_MS)
     hooks.onTaken(Math.min(taken(), count))
   }
+  // A lost connection has nothing waiting any more, which looks as if all had been taken.
+  if (socket.destroyed) throw new Stopped()
   hooks.beforeLast()
   yield held
 }
