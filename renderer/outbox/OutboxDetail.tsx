@@ -99,10 +99,10 @@ function ActionBar({ item, actions }: { item: OutboxItem; actions: OutboxActions
           disabled={actions.isBusy}
           onClick={() => void actions.resume()}
         >
-          {words('outbox.action.resume')}
+          {words(journey.state === 'refused' ? 'outbox.action.tryNow' : 'outbox.action.resume')}
         </Button>
       )}
-      {can.edit && (
+      {can.edit && !can.chooseRecipients && (
         <Button
           size="xs"
           leftSection={<IconPencil size={15} />}
@@ -119,7 +119,7 @@ function ActionBar({ item, actions }: { item: OutboxItem; actions: OutboxActions
           onClick={() => void actions.pause()}
         />
       )}
-      {can.cancel && (
+      {can.cancel && !can.chooseRecipients && (
         <IconButton icon={IconBan} name={words('outbox.action.cancel')} onClick={() => setAsking('cancel')} />
       )}
       <span className={css.space} role="status">

@@ -126,7 +126,7 @@ export const accounts = {
   welcomeTitle: '届くまでを、見守るメール',
   welcomeText:
     'Todoke は、送るためのメールソフトです。作成、接続、引き渡し、中継、到着。手紙に消印が押されていくように、いまどこにあるかが分かります。失くさず、二重に送らず、届くまでは届いたと言いません。',
-  welcomeStations: 'メールの五つの駅:作成、接続、引き渡し、中継、到着',
+  welcomeStations: 'メールの五つの駅：作成、接続、引き渡し、中継、到着',
   welcomePractice: '練習用メールボックスを試す',
   welcomePracticeText: '練習用メールボックスはこのパソコンの中だけにあります。送っても外には出ません。',
   practiceStarting: '練習用メールボックスを準備しています',
