@@ -17,7 +17,7 @@ import type {
   SourceState,
   SourceTools,
 } from './mail-source.ts'
-import type { StoredFolder } from './mailbox-store.ts'
+import type { StoredFolder } from './mailbox-rows.ts'
 import { delayAfter } from './retry.ts'
 
 /** How often the folders without IDLE are asked for. */

@@ -9,7 +9,8 @@ import type { ImapConnection, OpenFolder, RemoteHead } from './imap.ts'
 import { rangeOf } from './imap.ts'
 import type { ImapLine } from './imap-line.ts'
 import { rowOfHead } from './mail-row.ts'
-import type { MailStore, StoredFolder } from './mailbox-store.ts'
+import type { StoredFolder } from './mailbox-rows.ts'
+import type { MailStore } from './mailbox-store.ts'
 
 const FIRST_HEADS = 50
 const BATCH_HEADS = 250

@@ -6,7 +6,8 @@
 import type { Problem } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import { type ImapConnection, rangeOf } from './imap.ts'
-import type { MailStore, StoredFolder, StoredMessage } from './mailbox-store.ts'
+import type { StoredFolder, StoredMessage } from './mailbox-rows.ts'
+import type { MailStore } from './mailbox-store.ts'
 
 export type Pushed = {
   /** The first refusal, if there was one. */

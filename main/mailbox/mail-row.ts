@@ -2,7 +2,7 @@
 
 import { scanHead } from '../mime/read-mail.ts'
 import type { RemoteHead } from './imap.ts'
-import type { NewMessage } from './mailbox-store.ts'
+import type { NewMessage } from './mailbox-rows.ts'
 import type { PackRef } from './pack.ts'
 
 /** A mail that lies only here (POP3, own copies); `now` is when it came. */

@@ -4,7 +4,8 @@ import type { Account, AccountStatus } from '../../shared/model.ts'
 import type { Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import type { MailStore, StoredFolder, StoredMessage } from './mailbox-store.ts'
+import type { StoredFolder, StoredMessage } from './mailbox-rows.ts'
+import type { MailStore } from './mailbox-store.ts'
 import type { Packs } from './pack.ts'
 
 /** An account with what opens its incoming server. The password stays in memory and is never logged. */

@@ -4,58 +4,20 @@
  * never overwrites a pending wish.
  */
 
-import type { Address, FolderRole } from '../../shared/model.ts'
-import type { Db, Row } from '../db.ts'
+import type { FolderRole } from '../../shared/model.ts'
+import type { Db } from '../db.ts'
 import { rowId } from './mailbox-list-store.ts'
+import {
+  type Cursor,
+  type NewMessage,
+  type ServerFlags,
+  type StoredFolder,
+  type StoredMessage,
+  toFolder,
+  toMessage,
+} from './mailbox-rows.ts'
 import type { PackRef } from './pack.ts'
-
-export type StoredFolder = {
-  id: number
-  accountId: string
-  path: string
-  name: string
-  role: FolderRole | null
-  isLocal: boolean
-  uidValidity: string | null
-  uidNext: number | null
-  highestModseq: string | null
-}
-
-/** A new row. `uid` null where the mail lies only here (POP3, own copies). */
-export type NewMessage = {
-  uid: number | null
-  sentAt: number
-  messageIdHeader: string
-  from: Address
-  to: Address[]
-  subject: string
-  preview: string
-  hasAttachments: boolean
-  bytes: number
-  isSeen: boolean
-  isFlagged: boolean
-  isDeleted: boolean
-  source: PackRef | null
-}
-
-export type StoredMessage = {
-  id: number
-  accountId: string
-  folderId: number
-  uid: number | null
-  bytes: number
-  messageIdHeader: string
-  isSeen: boolean
-  isFlagged: boolean
-  pendingSeen: boolean | null
-  pendingFlagged: boolean | null
-  movingTo: number | null
-  source: PackRef | null
-}
-
-export type ServerFlags = { uid: number; isSeen: boolean; isFlagged: boolean; isDeleted: boolean }
-
-export type Cursor = { uidValidity: string; uidNext: number | null; highestModseq: string | null }
+import { takenPart, wishPart } from './wish-store.ts'
 
 export type MailStore = ReturnType<typeof createMailStore>
 
@@ -98,8 +60,6 @@ function folderPart(db: Db) {
       )
       return row === undefined ? null : toFolder(row)
     },
-    accountIds: (): string[] =>
-      db.all('SELECT DISTINCT account_id FROM folder').map(row => String(row.account_id)),
     /** Makes the account's folders be these; what is no longer there goes with its messages. True where anything changed. */
     keepFolders(
       accountId: string,
@@ -298,185 +258,4 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
     source?.length ?? null,
     source?.sha256 ?? null,
   ).changes
-}
-
-// ------------------------------------------------------------------ wishes
-
-export type FlagWish = { isSeen?: boolean | undefined; isFlagged?: boolean | undefined }
-
-function wishPart(db: Db) {
-  return {
-    /** The flags as the person wants them, shown at once and pending where a server has to hear. Returns the changed. */
-    wishFlags(messageIds: string[], wish: FlagWish): StoredMessage[] {
-      return db.transaction(() =>
-        messageIds.flatMap(messageId => {
-          const row = db.get('SELECT * FROM message WHERE id = ?', rowId(messageId))
-          if (row === undefined) return []
-          const before = toMessage(row)
-          const isSeen = wish.isSeen ?? before.isSeen
-          const isFlagged = wish.isFlagged ?? before.isFlagged
-          if (isSeen === before.isSeen && isFlagged === before.isFlagged) return []
-          const onServer = before.uid !== null
-          const pendingSeen = onServer && isSeen !== before.isSeen ? isSeen : before.pendingSeen
-          const pendingFlagged =
-            onServer && isFlagged !== before.isFlagged ? isFlagged : before.pendingFlagged
-          db.run(
-            'UPDATE message SET is_seen = ?, is_flagged = ?, pending_seen = ?, pending_flagged = ? WHERE id = ?',
-            isSeen ? 1 : 0,
-            isFlagged ? 1 : 0,
-            toSql(pendingSeen),
-            toSql(pendingFlagged),
-            before.id,
-          )
-          return [{ ...before, isSeen, isFlagged, pendingSeen, pendingFlagged }]
-        }),
-      )
-    },
-    pending: (accountId: string): StoredMessage[] =>
-      db
-        .all(
-          `SELECT * FROM message WHERE account_id = ?
-             AND (pending_seen IS NOT NULL OR pending_flagged IS NOT NULL OR moving_to IS NOT NULL)`,
-          accountId,
-        )
-        .map(toMessage),
-    /** The server took these values. A newer wish stays pending. */
-    settleFlags(messageIds: number[], taken: { isSeen: boolean | null; isFlagged: boolean | null }): void {
-      db.transaction(() => {
-        for (const id of messageIds) {
-          if (taken.isSeen !== null) {
-            const seen = toSql(taken.isSeen)
-            db.run('UPDATE message SET pending_seen = NULL WHERE id = ? AND pending_seen = ?', id, seen)
-          }
-          if (taken.isFlagged !== null) {
-            const flagged = toSql(taken.isFlagged)
-            db.run(
-              'UPDATE message SET pending_flagged = NULL WHERE id = ? AND pending_flagged = ?',
-              id,
-              flagged,
-            )
-          }
-        }
-      })
-    },
-    /** Refused: the wishes go; `applyFlags` with what the server has follows. */
-    dropFlagWishes(messageIds: number[]): void {
-      db.transaction(() => {
-        for (const id of messageIds) {
-          db.run('UPDATE message SET pending_seen = NULL, pending_flagged = NULL WHERE id = ?', id)
-        }
-      })
-    },
-    wishMove(messageIds: string[], movingTo: number): StoredMessage[] {
-      return db.transaction(() =>
-        messageIds.flatMap(messageId => {
-          const row = db.get(
-            `UPDATE message SET moving_to = ?, is_shown = 0
-             WHERE id = ? AND moving_to IS NULL AND folder_id <> ? RETURNING *`,
-            movingTo,
-            rowId(messageId),
-            movingTo,
-          )
-          return row === undefined ? [] : [toMessage(row)]
-        }),
-      )
-    },
-    undoMove(messageIds: number[]): void {
-      db.transaction(() => {
-        for (const id of messageIds)
-          db.run('UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE id = ?', id)
-      })
-    },
-    /** The mail lies in its new folder, under the UID it has there. A row the sync already made gives way to ours. */
-    finishMove(messageId: number, target: StoredFolder, uid: number | null): void {
-      db.transaction(() => {
-        if (uid !== null) db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', target.id, uid)
-        db.run(
-          `UPDATE message SET folder_id = ?, role = ?, uid = ?, moving_to = NULL, is_deleted = 0, is_shown = 1
-           WHERE id = ?`,
-          target.id,
-          target.role,
-          uid,
-          messageId,
-        )
-      })
-    },
-  }
-}
-
-// -------------------------------------------------------------------- POP3
-
-function takenPart(db: Db) {
-  return {
-    /** UIDL to the time it was stored here. */
-    taken: (accountId: string): Map<string, number> =>
-      new Map(
-        db
-          .all('SELECT uidl, taken_at FROM pop3_taken WHERE account_id = ?', accountId)
-          .map(row => [String(row.uidl), Number(row.taken_at)]),
-      ),
-    take(accountId: string, uidl: string, takenAt: number): void {
-      db.run('INSERT OR IGNORE INTO pop3_taken VALUES (?, ?, ?)', accountId, uidl, takenAt)
-    },
-    forgetTaken(accountId: string, uidls: string[]): void {
-      db.transaction(() => {
-        for (const uidl of uidls) {
-          db.run('DELETE FROM pop3_taken WHERE account_id = ? AND uidl = ?', accountId, uidl)
-        }
-      })
-    },
-  }
-}
-
-// -------------------------------------------------------------------- rows
-
-function toSql(value: boolean | null): number | null {
-  return value === null ? null : value ? 1 : 0
-}
-
-function toFlag(value: unknown): boolean | null {
-  return value === null ? null : value === 1
-}
-
-function toNumber(value: unknown): number | null {
-  return value === null ? null : Number(value)
-}
-
-function toFolder(row: Row): StoredFolder {
-  return {
-    id: Number(row.id),
-    accountId: String(row.account_id),
-    path: String(row.path),
-    name: String(row.name),
-    role: row.role as FolderRole | null,
-    isLocal: row.is_local === 1,
-    uidValidity: row.uid_validity as string | null,
-    uidNext: toNumber(row.uid_next),
-    highestModseq: row.highest_modseq as string | null,
-  }
-}
-
-function toMessage(row: Row): StoredMessage {
-  return {
-    id: Number(row.id),
-    accountId: String(row.account_id),
-    folderId: Number(row.folder_id),
-    uid: toNumber(row.uid),
-    bytes: Number(row.bytes),
-    messageIdHeader: String(row.message_id),
-    isSeen: row.is_seen === 1,
-    isFlagged: row.is_flagged === 1,
-    pendingSeen: toFlag(row.pending_seen),
-    pendingFlagged: toFlag(row.pending_flagged),
-    movingTo: toNumber(row.moving_to),
-    source:
-      row.pack === null
-        ? null
-        : {
-            pack: String(row.pack),
-            offset: Number(row.pack_offset),
-            length: Number(row.pack_length),
-            sha256: String(row.sha256),
-          },
-  }
 }

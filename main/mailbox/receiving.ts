@@ -13,12 +13,14 @@ import { type AttachmentContent, type ParsedMail, readAttachment, readMail } fro
 import type { Recipe } from '../mime/write-mail.ts'
 import { createImapAccount } from './imap-account.ts'
 import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
-import { createMailStore, type FlagWish, type MailStore, type StoredMessage } from './mailbox-store.ts'
+import type { StoredMessage } from './mailbox-rows.ts'
+import { createMailStore, type MailStore } from './mailbox-store.ts'
 import { createPacks, type Packs } from './pack.ts'
 import { createPop3Account } from './pop3-account.ts'
+import type { FlagWish } from './wish-store.ts'
 
 export type { FiledCopy, ReceivingAccount } from './mail-source.ts'
-export type { FlagWish } from './mailbox-store.ts'
+export type { FlagWish } from './wish-store.ts'
 
 export type IncomingStatus = { accountId: string } & SourceState
 

@@ -258,3 +258,19 @@ export function oneLine(text: string): string {
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/gu, '')
     .trim()
 }
+
+/** Without the rest of a UTF-8 character at the end of a cut: the guess would think that it is not UTF-8. */
+export function wholeCharacters(bytes: Uint8Array, charset: string): Uint8Array {
+  if (!/^(utf-?8|us-ascii|)$/i.test(charset)) return bytes
+  let end = bytes.length
+  for (let back = 1; back <= 4 && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back] as number
+    if (byte < 0x80) break
+    if (byte >= 0xc0) {
+      const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+      if (needs > back) end = bytes.length - back
+      break
+    }
+  }
+  return bytes.subarray(0, end)
+}

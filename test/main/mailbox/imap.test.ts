@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../../main/host.ts'
+import { type Clock, systemClock } from '../../../main/host.ts'
 import { openImap, rangeOf } from '../../../main/mailbox/imap.ts'
 import type { Problem } from '../../../shared/problem.ts'
 import { drop, endless, rawBytes, stall } from '../../servers/acts.ts'
@@ -46,8 +46,8 @@ function connect(port: number, tls: 'none' | 'starttls' = 'none') {
   return { ended, connection: openImap(login, events, systemClock, controller.signal, limits) }
 }
 
-function bench(): Bench {
-  const here = openBench()
+function bench(clock: Clock = systemClock): Bench {
+  const here = openBench({ clock })
   benches.push(here)
   return here
 }
@@ -215,5 +215,21 @@ describe('what a server refuses', () => {
     await here.until(() => settled(here), 'the second connection')
     expect(server.commands.filter(line => line.includes('UID STORE')).length).toBe(2)
     expect(here.db.get('SELECT pending_flagged AS pending FROM message')?.pending).toBe(null)
+  })
+
+  test('a connection that breaks while it rests is opened again by itself', async () => {
+    const soon = {
+      ...systemClock,
+      after: (ms: number, work: () => void) => systemClock.after(ms === 2_000 ? 10 : ms, work),
+    }
+    const server = await scripted(oneMail(), plain)
+    const here = bench(soon)
+    await receiveFor(here, imapAccount(server))
+    await here.until(() => settled(here), 'the first sync')
+    const before = server.sessions.length
+    for (const session of server.sessions) session.wire.reset()
+    await here.until(() => failing(here), 'the break')
+    await here.until(() => settled(here) && server.sessions.length >= before + 2, 'the second connection')
+    expect(rows(here).length).toBe(1)
   })
 })
