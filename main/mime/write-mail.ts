@@ -44,9 +44,11 @@ const MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]{1,250}$/
 
 /** Freezes what was written at `now` (epoch ms). Everything that is not the writer's is decided here, once. */
 export function freeze(written: Written, now: number): Recipe {
+  // Half a surrogate pair has no UTF-8: it becomes the same replacement character in every copy of the mail.
+  const clean = (text: string) => text.toWellFormed().normalize('NFC')
   const nfc = ({ name, address }: Address): Address => ({
-    name: name.normalize('NFC').trim(),
-    address: address.normalize('NFC').trim(),
+    name: clean(name).trim(),
+    address: clean(address).trim(),
   })
   const known = written.references.filter(id => MESSAGE_ID.test(id))
   const [first] = known
@@ -56,8 +58,8 @@ export function freeze(written: Written, now: number): Recipe {
     to: written.to.map(nfc),
     cc: written.cc.map(nfc),
     bcc: written.bcc.map(nfc),
-    subject: written.subject.normalize('NFC'),
-    text: written.text,
+    subject: clean(written.subject),
+    text: written.text.toWellFormed(),
     // Headers carry whole seconds.
     date: Math.floor(now / 1000) * 1000,
     messageId: `${randomUUID()}@${domainOf(written.from.address)}`,
@@ -67,7 +69,7 @@ export function freeze(written: Written, now: number): Recipe {
         ? [first, ...known.slice(1 - MOST_REFERENCES)]
         : known,
     attachments: written.attachments.map(({ name, type, bytes, sha256 }) => ({
-      name: name.normalize('NFC'),
+      name: clean(name),
       type,
       bytes,
       sha256,

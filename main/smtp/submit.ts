@@ -117,7 +117,7 @@ export function createSubmitter({
   const take = async (order: Order): Promise<Link | null> => {
     const key = keyOf(order)
     const coming = warming.get(order.accountId)
-    if (coming?.key === key) await coming.done
+    if (coming?.key === key) await Promise.race([coming.done, calledOff(order.signal)])
     const link = drop(order.accountId)
     if (link === null || (link.key === key && !link.isDead)) return link
     link.leave()
@@ -185,6 +185,13 @@ export function createSubmitter({
       for (const accountId of [...idle.keys()]) drop(accountId)?.leave()
     },
   }
+}
+
+function calledOff(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 type Login = Pick<Order, 'settings' | 'credentials'>

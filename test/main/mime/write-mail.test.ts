@@ -142,6 +142,46 @@ describe('what arrives is what was written', () => {
   })
 })
 
+test('whatever is typed or pasted becomes a mail that says it, with lawful lines', async () => {
+  const anything = fc.string({ unit: 'binary', maxLength: 300 })
+  const line = anything.map(text => text.replace(/[\u0000\r\n]/g, ''))
+  await fc.assert(
+    fc.asyncProperty(line, line, anything, line, async (name, subject, text, fileName) => {
+      const attachment = { ...spooled('x', 'text/plain', Buffer.from('x')), name: fileName || 'x' }
+      const to = [{ name, address: 'bob@example.org' }]
+      const written = {
+        ...plain,
+        to,
+        subject,
+        text: text.replaceAll('\u0000', ''),
+        attachments: [attachment],
+      }
+      const source = await wire(freeze(written, at))
+      expect(source.toString('latin1')).not.toMatch(/[^\r]\n|\r[^\n]|[\u0080-\u00ff]/)
+      expect(
+        Math.max(
+          ...source
+            .toString()
+            .split('\r\n')
+            .map(({ length }) => length),
+        ),
+      ).toBeLessThan(999)
+      const mail = await simpleParser(source)
+      expect(mail.attachments).toHaveLength(1)
+      expect([mail.to].flat().flatMap(group => group?.value.map(one => one.address))).toEqual([
+        'bob@example.org',
+      ])
+      const said = (mail.text ?? '').replace(/\n$/, '')
+      const wanted = written.text
+        .toWellFormed()
+        .replace(/\r\n|\r/g, '\n')
+        .replace(/\n$/, '')
+      if (wanted.trim() !== '') expect(said).toBe(wanted)
+    }),
+    { numRuns: 60 },
+  )
+})
+
 describe('chips, RCPT and headers are the same people', () => {
   test('each once, in the order To, Cc, Bcc', () => {
     const bob = { name: 'Bob', address: 'bob@example.org' }

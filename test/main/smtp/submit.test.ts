@@ -4,7 +4,18 @@ import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../main/host.ts'
 import { createSubmitter, type Submitter, type VerifyEvent, verifySmtp } from '../../../main/smtp/submit.ts'
-import { done, drop, hold, type Reply, reset, sayAndDrop, stall } from '../../servers/acts.ts'
+import {
+  byteByByte,
+  done,
+  drop,
+  endless,
+  hold,
+  type Reply,
+  reset,
+  sayAndDrop,
+  splitAt,
+  stall,
+} from '../../servers/acts.ts'
 import {
   type ScriptedSmtp,
   type SmtpOptions,
@@ -321,6 +332,36 @@ describe('what EHLO tells', () => {
     )
   })
 
+  test('a server that knows no EHLO is spoken to with HELO, where no login is wanted', async () => {
+    const server = await serve({ ehlo: '502 5.5.2 no EHLO here' })
+    const seen = await attempt({ settings: settingsFor(server) })
+    expect(seen.outcome.kind).toBe('accepted')
+    expect(server.commands.slice(0, 2)).toEqual(['EHLO [127.0.0.1]', 'HELO [127.0.0.1]'])
+    const withLogin = await attempt({ settings: settingsFor(server), credentials })
+    expect(withLogin.outcome).toMatchObject({ problem: { kind: 'authentication-unavailable', offered: [] } })
+  })
+
+  test('replies that come byte by byte or cut in two are the same replies', async () => {
+    const script = {
+      greeting: byteByByte(),
+      ehlo: splitAt(-2),
+      mail: byteByByte(),
+      rcpt: splitAt(2),
+      data: splitAt(-1),
+    }
+    const server = await serve({ ...script, body: byteByByte() }, { pipelining: false })
+    expect((await attempt({ settings: settingsFor(server) })).outcome).toMatchObject({
+      kind: 'accepted',
+      queueId: '1',
+    })
+  })
+
+  test('a greeting without end is not listened to for ever', async () => {
+    const server = await serve({ greeting: endless('220-hello') })
+    const seen = await attempt({ settings: settingsFor(server) })
+    expect(seen.outcome.kind).toBe('not accepted')
+  })
+
   test('our name says nothing of this machine', async () => {
     const server = await serve()
     await attempt({ settings: settingsFor(server) })
@@ -547,6 +588,19 @@ describe('the kept connection', () => {
     const seen = await attempt({ settings, submitter })
     expect(seen.outcome.kind).toBe('accepted')
     expect(server.messages).toHaveLength(2)
+  })
+
+  test('that does not come about keeps nobody from calling the mail off', async () => {
+    const greeting = hold()
+    const server = await serve({ greeting })
+    const submitter = submitterFor()
+    const settings = settingsFor(server)
+    submitter.warm({ accountId: 'account', settings, credentials: { user: '', password: '' } })
+    await greeting.reached
+    const off = new AbortController()
+    const seen = attempt({ settings, submitter, signal: off.signal })
+    off.abort()
+    expect((await seen).outcome).toEqual({ kind: 'not accepted', problem: { kind: 'cancelled' } })
   })
 
   test('is not used with another password', async () => {
