@@ -217,7 +217,7 @@ export function buildHouse(...accountList: Account[]): House {
               `never so: ${JSON.stringify(house.outbox.get(itemId)?.journey)} ${house.types(itemId)}`,
             ),
           )
-        }, 8_000)
+        }, 20_000)
         const stop = hub.listen(event => {
           if (event.name !== 'outbox.changed' || !event.payload.itemIds.includes(itemId) || !check()) return
           clearTimeout(late)
