@@ -152,8 +152,10 @@ export function onPath(command) {
   return folders.some(folder => folder !== '' && existsSync(join(folder, command)))
 }
 
-/** Asks the program's own search (main/shells/find-chromium.ts), so that there is one. */
+/** Asks the program's own search (main/shells/find-chromium.ts), so that there is one; mostly a look is enough. */
 export function findBrowser() {
+  const named = process.env.TODOKE_CHROMIUM
+  if (!named && !isWindows && onPath('chromium')) return 'chromium'
   const node = projectNode()
   if (node === null) return null
   const script = "import('./main/shells/find-chromium.ts').then(f => console.log(f.findChromium() ?? ''))"

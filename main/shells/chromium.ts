@@ -13,7 +13,7 @@ import { BINDING, bridgeScript, chromiumFlags, PAGE_ORIGIN, prepareProfile } fro
 import { createEventQueue, type EventQueue } from './event-queue.ts'
 import { findChromium } from './find-chromium.ts'
 import { type SecondStart, tellFirstInstance } from './one-instance.ts'
-import { openApp, projectRoot } from './open-app.ts'
+import { claimDataDir, openApp, projectRoot } from './open-app.ts'
 import { parseShellOptions, shellLanguage, systemLanguage } from './options.ts'
 import { createPageFiles, type PageFiles } from './page-files.ts'
 import { messageOf, type Served, serve } from './serve.ts'
@@ -61,6 +61,50 @@ export class ShellRefused extends Error {
 
 /** Opens the program in a Chromium window with the page loaded and the app started. Throws `ShellRefused`. */
 export async function openChromiumShell(options: ChromiumShellOptions): Promise<ChromiumShell> {
+  const parts = findParts(options)
+  let onSecondStart = (_start: SecondStart) => {}
+  const claim = await claimDataDir(options.dataDir, start => onSecondStart(start))
+  if (!claim.ok) throw new ShellRefused({ kind: 'problem', problem: claim.problem })
+  // Both take their time, and side by side they take half of it.
+  const launching = launch(parts.executablePath, claim.value.dataDir, options.headless ?? false)
+  launching.catch(() => {})
+  const opened = await openApp(claim.value, {
+    shell: 'chromium',
+    isPractice: options.isPractice ?? false,
+    savesTo: options.savesTo,
+    systemLanguage: options.systemLanguage,
+    createApp: options.createApp,
+  })
+  if (!opened.ok) {
+    await closeLaunched(launching)
+    throw new ShellRefused({ kind: 'problem', problem: opened.problem })
+  }
+  const { app, close } = opened.value
+  const events = createEventQueue()
+  const served = serve(app, events.add)
+  try {
+    const starting = app.start()
+    starting.catch(() => {})
+    const context = await launching
+    const page = await openPage(context, parts, { served, events })
+    onSecondStart = start => void comeToFront(page, app, start)
+    await starting
+    return shellOver(context, page, app, async () => {
+      served.close()
+      events.close()
+      await close()
+    })
+  } catch (error) {
+    await closeLaunched(launching)
+    await close()
+    throw new ShellRefused({ kind: 'browser-failed', detail: firstLine(messageOf(error)) })
+  }
+}
+
+type Parts = { executablePath: string; files: PageFiles; preload: string }
+
+/** The browser and the built page, or why there is none. */
+function findParts(options: ChromiumShellOptions): Parts {
   const executablePath = options.executablePath ?? findChromium()
   if (executablePath === null) throw new ShellRefused({ kind: 'no-browser' })
   const preloadFile = options.preloadFile ?? join(projectRoot, 'out', 'preload', 'preload.cjs')
@@ -68,46 +112,17 @@ export async function openChromiumShell(options: ChromiumShellOptions): Promise<
   if (!existsSync(preloadFile) || !existsSync(join(rendererDir, 'index.html'))) {
     throw new ShellRefused({ kind: 'not-built' })
   }
-  let onSecondStart = (_start: SecondStart) => {}
-  const opened = await openApp({
-    shell: 'chromium',
-    dataDir: options.dataDir,
-    isPractice: options.isPractice ?? false,
-    savesTo: options.savesTo,
-    systemLanguage: options.systemLanguage,
-    createApp: options.createApp,
-    onSecondStart: start => onSecondStart(start),
-  })
-  if (!opened.ok) throw new ShellRefused({ kind: 'problem', problem: opened.problem })
-  const { app, host, close: closeApp } = opened.value
-  const starting = app.start()
-  const events = createEventQueue()
-  const served = serve(app, events.add)
-  let context: BrowserContext | null = null
-  try {
-    context = await launch(executablePath, host, options.headless ?? false)
-    const files = createPageFiles(rendererDir, PAGE_ORIGIN)
-    const page = await openPage(context, files, {
-      served,
-      events,
-      preload: readFileSync(preloadFile, 'utf8'),
-    })
-    onSecondStart = start => void comeToFront(page, app, start)
-    await starting
-    return shellOver(context, page, app, async () => {
-      served.close()
-      events.close()
-      await closeApp()
-    })
-  } catch (error) {
-    await context?.close().catch(() => {})
-    await closeApp()
-    throw new ShellRefused({ kind: 'browser-failed', detail: firstLine(messageOf(error)) })
-  }
+  const files = createPageFiles(rendererDir, PAGE_ORIGIN)
+  return { executablePath, files, preload: readFileSync(preloadFile, 'utf8') }
 }
 
-function launch(executablePath: string, host: Host, headless: boolean): Promise<BrowserContext> {
-  const profile = join(host.dataDir, 'chromium')
+async function closeLaunched(launching: Promise<BrowserContext>): Promise<void> {
+  const context = await launching.catch(() => null)
+  await context?.close().catch(() => {})
+}
+
+function launch(executablePath: string, dataDir: string, headless: boolean): Promise<BrowserContext> {
+  const profile = join(dataDir, 'chromium')
   const isRoot = process.platform !== 'win32' && process.getuid?.() === 0
   const isFirstStart = prepareProfile(profile)
   return chromium.launchPersistentContext(profile, {
@@ -130,9 +145,9 @@ function launch(executablePath: string, host: Host, headless: boolean): Promise<
   })
 }
 
-type Pipe = { served: Served; events: EventQueue; preload: string }
+type Pipe = { served: Served; events: EventQueue }
 
-async function openPage(context: BrowserContext, files: PageFiles, pipe: Pipe): Promise<Page> {
+async function openPage(context: BrowserContext, { files, preload }: Parts, pipe: Pipe): Promise<Page> {
   const page = context.pages()[0] ?? (await context.newPage())
   // Copying a transcript is a click of the person; everything else that can be asked for is denied with this.
   await context.grantPermissions(['clipboard-write'], { origin: PAGE_ORIGIN })
@@ -143,7 +158,7 @@ async function openPage(context: BrowserContext, files: PageFiles, pipe: Pipe): 
   await context.exposeBinding(BINDING, ({ frame }, kind: unknown, text: unknown) =>
     answerBinding(frame, page, pipe, kind, text),
   )
-  await context.addInitScript({ content: bridgeScript(pipe.preload) })
+  await context.addInitScript({ content: bridgeScript(preload) })
   // One page is all there is: what a key of the browser or a link opens beside it is closed at once.
   context.on('page', other => void other.close().catch(() => {}))
   const openIt = () => page.goto(`${PAGE_ORIGIN}/`, { waitUntil: 'commit' })
@@ -208,13 +223,16 @@ async function main(): Promise<number> {
   const options = parseShellOptions(process.argv.slice(2))
   const language = shellLanguage(systemLanguage())
   const words = wordsIn(language)
+  const asked = new Promise<void>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
   try {
     const shell = await openChromiumShell({ ...options, headless: options.isHeadless })
     if (options.mailto !== null) await shell.app.door.call('app.openLink', [options.mailto])
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => void shell.close())
-    }
+    void asked.then(shell.close)
     await shell.closed
+    const { sending, held } = shell.app.unfinished()
+    if (sending + held > 0) console.error(words.quitHeld(sending + held))
     return 0
   } catch (error) {
     if (!(error instanceof ShellRefused)) throw error

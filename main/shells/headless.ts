@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fail } from '../../shared/problem.ts'
 import type { App } from '../app.ts'
-import { openApp } from './open-app.ts'
+import { claimDataDir, openApp } from './open-app.ts'
 import { parseShellOptions, shellLanguage, systemLanguage } from './options.ts'
 import { serve } from './serve.ts'
 import { sayProblem } from './words.ts'
@@ -51,12 +51,10 @@ async function answerLine(line: string, answer: (text: unknown) => Promise<strin
 
 async function main(): Promise<number> {
   const options = parseShellOptions(process.argv.slice(2))
-  const opened = await openApp({
-    shell: 'headless',
-    dataDir: options.dataDir,
-    isPractice: options.isPractice,
-    onSecondStart: () => {},
-  })
+  const claim = await claimDataDir(options.dataDir, () => {})
+  const opened = claim.ok
+    ? await openApp(claim.value, { shell: 'headless', isPractice: options.isPractice })
+    : claim
   if (!opened.ok) {
     console.error(sayProblem(opened.problem, shellLanguage(systemLanguage())))
     return 1

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ShellInfo } from '../../shared/model.ts'
 import { ok, type Result } from '../../shared/problem.ts'
-import { type App, createApp } from '../app.ts'
+import type { App } from '../app.ts'
 import { type Host, systemClock } from '../host.ts'
 import { makePrivateDirectory } from './atomic-file.ts'
 import { createKeyFileSeal } from './key-file.ts'
@@ -19,16 +19,17 @@ import { openSettingsFile } from './settings-file.ts'
 
 export type OpenAppOptions = {
   shell: ShellInfo['shell']
-  dataDir: string
   isPractice: boolean
   /** Where saved files go; the person's Downloads folder where nothing is said. */
   savesTo?: string | undefined
   /** BCP 47; what the environment says where nothing is said. */
   systemLanguage?: string | undefined
-  onSecondStart: (start: SecondStart) => void
   /** Another program on the same host, for tests. */
   createApp?: ((host: Host) => Promise<Result<App>>) | undefined
 }
+
+/** A data directory that is ours alone until it is released. */
+export type Claim = { dataDir: string; release(): void }
 
 export type OpenedApp = {
   app: App
@@ -47,22 +48,31 @@ export function programVersion(): string {
   return version
 }
 
-/** Answers `already-running`, or why the data cannot be opened. The app is not started yet. */
-export async function openApp(options: OpenAppOptions): Promise<Result<OpenedApp>> {
-  const dataDir = resolve(options.dataDir)
+/** Makes the directory and takes it. Answers `already-running`, `disk-full` or `disk`. */
+export async function claimDataDir(
+  directory: string,
+  onSecondStart: (start: SecondStart) => void,
+): Promise<Result<Claim>> {
+  const dataDir = resolve(directory)
   const made = makePrivateDirectory(dataDir)
   if (!made.ok) return made
-  const instance = await claimInstance(dataDir, options.onSecondStart)
-  if (!instance.ok) return instance
-  const host = hostOf(options, dataDir)
-  const app = await (options.createApp ?? createApp)(host)
+  const instance = await claimInstance(dataDir, onSecondStart)
+  return instance.ok ? ok({ dataDir, release: instance.value.release }) : instance
+}
+
+/** The app over a claimed directory, which it frees at its end. It is not started yet. */
+export async function openApp(claim: Claim, options: OpenAppOptions): Promise<Result<OpenedApp>> {
+  const host = hostOf(options, claim.dataDir)
+  // Loaded only now: most of the program lies behind it, and a browser can start meanwhile.
+  const createApp = options.createApp ?? (await import('../app.ts')).createApp
+  const app = await createApp(host)
   if (!app.ok) {
-    instance.value.release()
+    claim.release()
     return app
   }
   let closing: Promise<void> | null = null
   const close = () => {
-    closing ??= app.value.stop().finally(() => instance.value.release())
+    closing ??= app.value.stop().finally(claim.release)
     return closing
   }
   return ok({ app: app.value, host, close })

@@ -11,7 +11,6 @@ type Words = {
   notBuilt: string
   cannotOpen: (reason: string) => string
   reasons: Partial<Record<ProblemKind, string>>
-  waiting: (mails: number) => string
   quitTitle: string
   quitSending: (mails: number) => string
   quitHeld: (mails: number) => string
@@ -35,10 +34,6 @@ const en: Words = {
     'disk-full': 'the disk is full.',
     disk: 'the data directory cannot be written.',
   },
-  waiting: mails =>
-    mails === 1
-      ? 'One mail is waiting. It leaves when Todoke is opened again.'
-      : `${mails} mails are waiting. They leave when Todoke is opened again.`,
   quitTitle: 'Quit Todoke?',
   quitSending: mails =>
     mails === 1
@@ -68,7 +63,6 @@ const ja: Words = {
     'disk-full': 'ディスクの空きがありません。',
     disk: 'データフォルダーに書き込めません。',
   },
-  waiting: mails => `送信待ちのメールが ${mails} 通あります。次に Todoke を開いたときに送信します。`,
   quitTitle: 'Todoke を終了しますか',
   quitSending: mails =>
     `メールを ${mails} 通送信しています。ウィンドウを閉じ、サーバーの応答を待ってから終了します。`,

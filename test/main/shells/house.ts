@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'vite'
 import type { App } from '../../../main/app.ts'
-import { createEventHub } from '../../../main/events.ts'
+import { createEventHub, type EventHub } from '../../../main/events.ts'
 import type { Host } from '../../../main/host.ts'
 import type { Store, StoreOptions } from '../../../main/shells/settings-file.ts'
 import { ok, type Result } from '../../../shared/problem.ts'
@@ -45,7 +45,8 @@ export async function buildPreload(folder: string): Promise<string> {
   return join(folder, 'preload.cjs')
 }
 
-export type FakeApp = App & {
+export type FakeApp = Omit<App, 'events'> & {
+  events: EventHub
   calls: [unknown, unknown][]
   steps: string[]
   host: Host | null
