@@ -27,7 +27,13 @@ export function ComposerBar({ composerKey, titleId, title, size, close, children
   return (
     <header className={css.bar}>
       {isMinimised ? (
-        <button type="button" className={css.raise} id={titleId} onClick={() => raiseComposer(composerKey)}>
+        <button
+          type="button"
+          className={css.raise}
+          id={titleId}
+          title={words('compose.restore')}
+          onClick={() => raiseComposer(composerKey)}
+        >
           {title}
         </button>
       ) : (

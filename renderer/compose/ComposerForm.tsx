@@ -247,13 +247,15 @@ function SendRow({ composer, onDiscard }: { composer: Composer; onDiscard: () =>
         }}
       />
       <span className={css.hint} role="status">
-        {attached.length > 0
-          ? words('compose.attachmentsSum', {
-              count: attached.length,
-              size: format.size(attached.reduce((sum, { bytes }) => sum + bytes, 0)),
-            })
-          : settings.isSuccess &&
-            (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
+        {isGoing
+          ? words('compose.sending')
+          : attached.length > 0
+            ? words('compose.attachmentsSum', {
+                count: attached.length,
+                size: format.size(attached.reduce((sum, { bytes }) => sum + bytes, 0)),
+              })
+            : settings.isSuccess &&
+              (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
       </span>
       <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
     </footer>

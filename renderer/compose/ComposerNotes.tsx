@@ -47,6 +47,12 @@ export function ComposerNotes({ composer, hasAccounts }: { composer: Composer; h
         </div>
       </div>
     ),
+    sending.step === 'lacks-files' && (
+      <div key="lacking" className={css.note} role="alert">
+        <b>{words('compose.notAttachedTitle')}</b>
+        <p>{words('compose.notAttachedText')}</p>
+      </div>
+    ),
     problem !== null && problem.kind !== 'conflict' && hasAccounts && (
       <ProblemNote key="problem" problem={problem} />
     ),

@@ -80,6 +80,8 @@ export function createDraftSaver(deps: {
     isDirty = false
     become({ kind: 'saving' })
     const reply = await call('drafts.save', [draft.id, revision, typed])
+    // Over before anybody hears of it, so that who hears may save again at once.
+    running = null
     if (reply.ok) {
       revision = reply.value.revision
       failures = 0
@@ -100,9 +102,7 @@ export function createDraftSaver(deps: {
 
   /** One save at a time; a second caller waits for the same one. */
   function saveNow(): Promise<void> {
-    running ??= saveOnce().finally(() => {
-      running = null
-    })
+    running ??= saveOnce()
     return running
   }
 

@@ -29,6 +29,8 @@ export type Sending =
   | { step: 'no' }
   | { step: 'asks'; doubts: Doubts; sendAt: number | null }
   | { step: 'waits-for-files'; sendAt: number | null }
+  /** A file could not be attached: it does not leave without it unasked. */
+  | { step: 'lacks-files' }
   | { step: 'going' }
 
 export type Composer = {
@@ -187,7 +189,12 @@ export function useComposer(
 
   // Files were on their way when Send was pressed: it goes on when they are there, and not if one failed.
   const hasFailedFile = attachments.uploads.some(upload => upload.state === 'failed')
-  const isWaitingForFiles = sending.step === 'waits-for-files' && attachments.uploads.length === 0
+  const isWaiting = sending.step === 'waits-for-files'
+  useEffect(() => {
+    // Not even when that file is taken off: the writer presses Send again, knowing what goes.
+    if (isWaiting && hasFailedFile) setSending({ step: 'lacks-files' })
+  }, [isWaiting, hasFailedFile])
+  const isWaitingForFiles = isWaiting && attachments.uploads.length === 0
   const waitingSendAt = sending.step === 'waits-for-files' ? sending.sendAt : null
   const handLatest = useRef(hand)
   handLatest.current = hand
@@ -249,7 +256,7 @@ export function useComposer(
     save,
     isTouched,
     attachments,
-    sending: hasFailedFile && sending.step === 'waits-for-files' ? { step: 'no' } : sending,
+    sending: sending.step === 'lacks-files' && !hasFailedFile ? { step: 'no' } : sending,
     problem,
     send,
     sendAnyway() {

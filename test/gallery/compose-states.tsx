@@ -174,6 +174,7 @@ export const composeStates: readonly GalleryState[] = [
         // A broken file survives no DataTransfer: it is given to the input itself.
         Object.defineProperty(element, 'files', { value: [brokenFile()], configurable: true })
         element.dispatchEvent(new Event('change', { bubbles: true }))
+        setTimeout(() => clickOn(SEND), 200)
       }),
   }),
   state('send-later', {

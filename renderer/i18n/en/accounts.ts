@@ -83,7 +83,6 @@ export const accounts = {
   checkText: 'Both servers are really asked, step by step. No mail is sent.',
   checkRunning: 'The servers are being asked.',
   checkPassed: 'Both servers work',
-  checkPassedText: 'The account is ready.',
   checkFailed: 'Not everything works yet',
   checkStopped: 'The check was stopped',
   toForm: 'Change the settings',

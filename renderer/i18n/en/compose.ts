@@ -1,6 +1,5 @@
 export const compose = {
   newMail: 'New mail',
-  window: 'Mail: {{subject}}',
   opening: 'The draft is being opened.',
   minimise: 'Minimise',
   restore: 'Show again',

@@ -59,7 +59,6 @@ export const outbox = {
     remove: 'Remove from the list',
     saveAs: 'Save as .eml',
     more: 'More',
-    answer: 'Answer',
   },
   fromTo: 'from {{from}} to {{to}}',
   savedAs: 'Saved as {{name}}',

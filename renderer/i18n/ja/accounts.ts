@@ -81,7 +81,6 @@ export const accounts = {
   checkText: '実際に両方のサーバーへ順番に問い合わせます。メールは送りません。',
   checkRunning: 'サーバーに問い合わせています。',
   checkPassed: '送信も受信も使えます',
-  checkPassedText: 'アカウントの準備ができました。',
   checkFailed: 'まだ使えないところがあります',
   checkStopped: '確認を中止しました',
   toForm: '設定を直す',

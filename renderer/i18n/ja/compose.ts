@@ -1,6 +1,5 @@
 export const compose = {
   newMail: '新しいメール',
-  window: 'メール：{{subject}}',
   opening: '下書きを開いています。',
   minimise: '最小化',
   restore: '元に戻す',

@@ -58,7 +58,6 @@ export const outbox = {
     remove: '一覧から削除',
     saveAs: '.eml で保存',
     more: 'その他',
-    answer: '回答する',
   },
   fromTo: '{{from}} から {{to}} へ',
   savedAs: '{{name}} に保存しました',
