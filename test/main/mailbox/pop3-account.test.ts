@@ -218,6 +218,19 @@ describe('a POP3 account', () => {
     expect(rows(at).length).toBe(2)
   })
 
+  test('a mail that the server does not give is not deleted there', async () => {
+    const server = await scripted({ retr: ['-ERR not now'] }, { mailbox: mailbox(1, 2), pipelining: false })
+    const here = bench()
+    await receiveFor(here, pop3Account(server, { leaveOnServer: false }))
+    await here.until(() => isIdle(here), 'the session')
+    expect(subjects(here)).toEqual(['mail 1'])
+    expect(server.deleted).toEqual(['u1'])
+    must(await here.receiving.refresh(null))
+    await here.until(() => rows(here).length === 2, 'the second session')
+    await here.until(() => isIdle(here), 'its end')
+    expect(server.deleted).toEqual(['u1', 'u2'])
+  })
+
   test('when the line breaks before QUIT, the mail is deleted at the next session', async () => {
     const server = await scripted({ quit: ['-ERR later'] }, { mailbox: mailbox(1) })
     const here = bench()
