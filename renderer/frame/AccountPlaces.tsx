@@ -1,6 +1,6 @@
 /** Each account with its colour and unread mails; opened, its folders by their roles. */
 
-import { IconChevronRight, IconSettings2 } from '@tabler/icons-react'
+import { IconChevronRight, IconUserCog } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Account, Folder } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
@@ -22,7 +22,7 @@ export function AccountPlaces() {
       <div className={styles.heading}>
         <h2 id="places-accounts">{words('frame.accounts')}</h2>
         <IconButton
-          icon={IconSettings2}
+          icon={IconUserCog}
           name={words('frame.manageAccounts')}
           size="small"
           onClick={() => go({ view: 'accounts' })}
@@ -49,7 +49,9 @@ function AccountPlace({ account, folders }: { account: Account; folders: Folder[
     where.view === 'mail' &&
     where.place.kind === 'folder' &&
     folders.some(folder => isSamePlace({ kind: 'folder', folderId: folder.id }, where.place))
-  const [isOpen, setOpen] = useState(isInside)
+  /** Open where one is, until somebody opens or closes it. */
+  const [chosen, setChosen] = useState<boolean | null>(null)
+  const isOpen = chosen ?? isInside
   const unread = folders.find(folder => folder.role === 'inbox')?.unread ?? 0
   return (
     <li>
@@ -58,11 +60,11 @@ function AccountPlace({ account, folders }: { account: Account; folders: Folder[
         className={styles.place}
         aria-expanded={isOpen}
         title={account.identity.address}
-        onClick={() => setOpen(!isOpen)}
+        onClick={() => setChosen(!isOpen)}
       >
         <span className={styles.dot} style={{ background: `var(--account-${account.color})` }} aria-hidden />
         <span className={styles.name}>{account.label}</span>
-        <IconChevronRight size={14} stroke={2} className={styles.chevron} aria-hidden />
+        <IconChevronRight size={13} stroke={2.2} className={styles.chevron} aria-hidden />
         <Count number={unread} ears={words('frame.unreadCount', { count: unread })} />
       </button>
       {isOpen && (

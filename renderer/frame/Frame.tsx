@@ -14,6 +14,7 @@ import { Announcer } from '../ui/announce.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { useKeys } from '../ui/keys.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { SkeletonRows } from '../ui/SkeletonRows.tsx'
 import { useShowProblem } from '../ui/use-act.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import { Everything, openEverything } from './Everything.tsx'
@@ -40,9 +41,8 @@ const ComposerDock = lazy(async () => ({
 export function Frame() {
   const accounts = useAsk('accounts.list', [])
   const isSlow = useIsSlow(accounts.isPending)
-  const words = useWords()
   if (accounts.isPending) {
-    return <main aria-busy>{isSlow && <p className={styles.opening}>{words('frame.opening')}</p>}</main>
+    return <main aria-busy>{isSlow && <DeskShape />}</main>
   }
   if (accounts.isError) {
     return (
@@ -65,6 +65,24 @@ export function Frame() {
       </Suspense>
       <Announcer />
     </>
+  )
+}
+
+/** The shape of the desk, while the program opens its files. */
+function DeskShape() {
+  const words = useWords()
+  return (
+    <div className={styles.shape}>
+      <p className={styles.opening} role="status">
+        <span className={styles.seal} aria-hidden lang="ja">
+          届
+        </span>
+        {words('frame.opening')}
+      </p>
+      <div className={styles.shapeList}>
+        <SkeletonRows rows={9} />
+      </div>
+    </div>
   )
 }
 

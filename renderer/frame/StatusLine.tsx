@@ -38,7 +38,7 @@ export function StatusLine() {
         <button type="button" className={styles.line} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <i className={styles.mark} data-kind={state.kind} aria-hidden />
           <span role="status" className={styles.text}>
-            {footWords(state, accounts.data, words)}
+            {footWords(state, words)}
           </span>
         </button>
       </Popover.Target>
@@ -61,18 +61,14 @@ export function StatusLine() {
   )
 }
 
-function footWords(state: FootState, accounts: readonly Account[], words: Words): string {
+function footWords(state: FootState, words: Words): string {
   switch (state.kind) {
     case 'syncing':
       return state.total === null
         ? words('frame.foot.syncingSome', { done: state.done })
         : words('frame.foot.syncing', { done: state.done, total: state.total })
-    case 'failing': {
-      const account = accounts.find(({ id }) => id === state.accountIds[0])
-      return state.accountIds.length === 1 && account !== undefined
-        ? words('frame.foot.failing', { account: account.label })
-        : words('frame.foot.failingSome', { count: state.accountIds.length })
-    }
+    case 'failing':
+      return words('frame.foot.failing', { count: state.accountIds.length })
     default:
       return words(`frame.foot.${state.kind}`)
   }

@@ -10,8 +10,10 @@ export type Where =
   | { view: 'settings' }
   | { view: 'accounts' }
 
-export const INBOX: Where = { view: 'mail', place: { kind: 'unified', role: 'inbox' }, messageId: null }
-export const SENT: Where = { view: 'mail', place: { kind: 'unified', role: 'sent' }, messageId: null }
+type MailPlace = Extract<Where, { view: 'mail' }>
+
+export const INBOX: MailPlace = { view: 'mail', place: { kind: 'unified', role: 'inbox' }, messageId: null }
+export const SENT: MailPlace = { view: 'mail', place: { kind: 'unified', role: 'sent' }, messageId: null }
 
 export type Navigation = {
   where: Where

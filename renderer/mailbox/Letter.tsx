@@ -22,7 +22,7 @@ export function Letter({ message }: { message: Message }) {
         {blocked > 0 && !isPlain && (
           <p className={styles.blocked} role="note">
             <IconPhotoOff size={16} stroke={1.7} aria-hidden />
-            {words('mailbox.blockedImages', { count: blocked })}
+            {words('mailbox.blockedParts', { count: blocked })}
           </p>
         )}
         {text.trim() !== '' && (

@@ -42,7 +42,9 @@ export function MailView({ where, panes }: Props) {
   }, [choose, panes.isStack])
 
   const list = <ListPane place={place} chosenId={messageId} onChoose={choose} onNeighbours={keepNeighbours} />
-  const reading = <ReadingPane key={messageId} messageId={messageId} onRemoved={goOn} />
+  const count = useAsk('mailbox.count', [place])
+  const hasMails = (count.data?.total ?? 0) > 0
+  const reading = <ReadingPane key={messageId} messageId={messageId} isInvited={hasMails} onRemoved={goOn} />
   if (panes.isStack) {
     return <div className={styles.stack}>{messageId === null ? list : reading}</div>
   }

@@ -32,6 +32,9 @@ function useById<T extends { id: string }>(rows: readonly T[] | undefined): Read
   return useMemo(() => new Map((rows ?? []).map(row => [row.id, row])), [rows])
 }
 
+/** Keys that walk, and how far. */
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }
+
 export function MessageList(props: Props) {
   const { place, name, total, chosenId, showsRecipients, onChoose, onNeighbours } = props
   const words = useWords()
@@ -65,17 +68,13 @@ export function MessageList(props: Props) {
   useEffect(() => onNeighbours({ next, previous }), [onNeighbours, next, previous])
 
   function press(event: KeyboardEvent): void {
-    const target = {
-      ArrowDown: () => step(1),
-      ArrowUp: () => step(-1),
-      Home: () => jump(0),
-      End: () => jump(total - 1),
-      PageDown: () => step(8),
-      PageUp: () => step(-8),
-    }[event.key]
-    if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const by = STEPS[event.key]
+    if (by !== undefined) step(by)
+    else if (event.key === 'Home') jump(0)
+    else if (event.key === 'End') jump(total - 1)
+    else return
     event.preventDefault()
-    target()
   }
 
   /** Far away the page is not here yet: go there first, choose once it is drawn. */

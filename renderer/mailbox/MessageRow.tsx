@@ -38,7 +38,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { head, showsRecipients, isChosen, now, format, journey, account } = props
   const words = useWords()
   return (
-    <div className={styles.row} data-chosen={isChosen || undefined} data-unread={!head.isSeen || undefined}>
+    <div
+      className={styles.row}
+      data-chosen={isChosen || undefined}
+      data-unread={!head.isSeen || undefined}
+      data-sent={showsRecipients || undefined}
+    >
       {!head.isSeen && <i className={styles.unread} aria-hidden />}
       {!head.isSeen && <span className="for-ears">{words('mailbox.unread')}</span>}
       <div className={styles.who}>{whoOf(head, showsRecipients, words)}</div>
@@ -64,7 +69,9 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         <time dateTime={new Date(head.sentAt).toISOString()}>{format.listTime(head.sentAt, now)}</time>
       </div>
       <div className={styles.subject}>{head.subject || words('mailbox.noSubject')}</div>
-      <div className={styles.preview}>{head.preview}</div>
+      <div className={styles.preview} data-alone={journey === null || undefined}>
+        {head.preview}
+      </div>
       {journey !== null && (
         <div className={styles.state}>
           <JourneyPill journey={journey} />

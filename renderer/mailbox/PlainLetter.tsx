@@ -18,8 +18,8 @@ export function PlainLetter({ text }: { text: string }) {
     <div className={styles.text}>
       {blocks.map((block, index) => {
         const content = block.lines.map((line, row) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a letter never move
           <Line
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a letter never move
             key={row}
             parts={line}
             isLast={row === block.lines.length - 1}
@@ -63,6 +63,7 @@ function Line({ parts, isLast, onHint, onOpen }: LineProps) {
         if (part.kind === 'text') return part.text
         const show = () => onHint(linkTarget(part.url, part.text))
         return (
+          // biome-ignore lint/a11y/useSemanticElements: an <a href> could navigate the page, a button cannot
           <button
             // biome-ignore lint/suspicious/noArrayIndexKey: parts of a line never move
             key={index}

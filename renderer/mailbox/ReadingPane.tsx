@@ -26,9 +26,14 @@ const JourneyCard = lazy(async () => ({ default: (await import('../journey/Journ
 /** A mail counts as read once it has been looked at this long. */
 const SEEN_AFTER_MS = 1200
 
-type Props = { messageId: string | null; onRemoved(): void }
+type Props = {
+  messageId: string | null
+  /** There are mails to choose from: without one chosen, the pane says so. */
+  isInvited: boolean
+  onRemoved(): void
+}
 
-export function ReadingPane({ messageId, onRemoved }: Props) {
+export function ReadingPane({ messageId, isInvited, onRemoved }: Props) {
   const words = useWords()
   const settings = useAsk('settings.get', [])
   const message = useAsk('mailbox.message', [messageId ?? ''], { isEnabled: messageId !== null })
@@ -37,7 +42,7 @@ export function ReadingPane({ messageId, onRemoved }: Props) {
     const text = settings.data?.singleKeys === false ? 'mailbox.noneTextPlain' : 'mailbox.noneText'
     return (
       <div className={styles.pane}>
-        <Empty icon={IconMailOpened} title={words('mailbox.noneTitle')} text={words(text)} />
+        {isInvited && <Empty icon={IconMailOpened} title={words('mailbox.noneTitle')} text={words(text)} />}
       </div>
     )
   }

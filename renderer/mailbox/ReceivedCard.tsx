@@ -29,8 +29,10 @@ export function ReceivedCard({ hops }: { hops: readonly ReceivedHop[] }) {
         onClick={() => setOpen(!isOpen)}
       >
         <IconChevronRight size={15} stroke={2} className={styles.chevron} aria-hidden />
-        <b>{words('mailbox.way.title')}</b>
-        <span className={styles.facts}>{facts.join(' · ')}</span>
+        <span className={styles.headWords}>
+          <b>{words('mailbox.way.title')}</b>
+          <span className={styles.facts}>{facts.join(' · ')}</span>
+        </span>
       </button>
       <div id={id} hidden={!isOpen}>
         <ol className={styles.hops}>

@@ -29,7 +29,7 @@ pre { white-space: pre-wrap; }
 const AFTER = `
 html { overflow-x: auto !important; overflow-y: hidden !important; height: auto !important; }
 body { height: auto !important; min-height: 0 !important; max-height: none !important; overflow: visible !important; position: static !important; }
-img[data-blocked] { box-sizing: border-box; min-width: 24px; min-height: 24px; border: 1px dashed #928778 !important; border-radius: 4px; color: #675e53; font-size: 12px; }
+[data-blocked] { display: inline-block; margin: 2px 0; padding: 1px 8px; border: 1px dashed #928778; border-radius: 6px; background: #fff; color: #675e53; font: 12px/1.6 sans-serif; }
 :focus-visible { outline: 2px solid #2f5687; outline-offset: 2px; }
 `
 

@@ -124,9 +124,15 @@ function placeImage(image: Element, facts: Facts): void {
     image.setAttribute('src', inline)
     return
   }
-  image.removeAttribute('src')
-  if (isTracker(image)) image.remove()
-  else image.setAttribute('data-blocked', '')
+  const text = image.getAttribute('alt')?.trim() ?? ''
+  if (text === '' || isTracker(image)) {
+    image.remove()
+    return
+  }
+  const word = image.ownerDocument.createElement('span')
+  word.setAttribute('data-blocked', '')
+  word.textContent = text
+  image.replaceWith(word)
 }
 
 function decoded(contentId: string): string {
@@ -172,7 +178,9 @@ function cleanElement(element: Element, facts: Facts): void {
 export function safeHtml(unsafe: string, images: Readonly<Record<string, string>>): SafeHtml {
   const purify = createDOMPurify(window)
   const facts: Facts = { images, blocked: new Set(), blockedInCss: 0, css: [] }
-  purify.addHook('beforeSanitizeAttributes', element => countRemote(element, facts))
+  purify.addHook('beforeSanitizeAttributes', node => {
+    if (node instanceof Element) countRemote(node, facts)
+  })
   const root = purify.sanitize(unsafe, CONFIG) as unknown
   purify.removeAllHooks()
   if (!(root instanceof Element)) return { body: '', css: '', bodyStyle: '', blocked: 0 }

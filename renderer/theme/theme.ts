@@ -32,6 +32,32 @@ const INK: MantineColorsTuple = [
   'var(--ink)',
 ]
 
+const GREYS: MantineColorsTuple = [
+  'var(--hover)',
+  'var(--hover)',
+  'var(--line)',
+  'var(--line)',
+  'var(--edge)',
+  'var(--ink-3)',
+  'var(--ink-2)',
+  'var(--ink)',
+  'var(--ink)',
+  'var(--ink)',
+]
+
+const DARKS: MantineColorsTuple = [
+  'var(--ink)',
+  'var(--ink-2)',
+  'var(--ink-3)',
+  'var(--edge)',
+  'var(--line)',
+  'var(--select)',
+  'var(--raised)',
+  'var(--paper)',
+  'var(--paper)',
+  'var(--paper)',
+]
+
 const OURS = new Set(['seal', 'green', 'indigo', 'gold'])
 
 /** `filled` is ink on paper unless it is seal, the colour of sending. */
@@ -76,6 +102,9 @@ export const theme = createTheme({
     indigo: tuple('indigo'),
     gold: tuple('gold'),
     red: tuple('seal'),
+    // Mantine's greys, light and dark, are ours too; what has no style of its own falls back to these.
+    gray: GREYS,
+    dark: DARKS,
   },
   variantColorResolver: variantColors,
   defaultRadius: 8,
@@ -103,6 +132,11 @@ export const theme = createTheme({
         radius: 14,
         centered: true,
         overlayProps: { color: 'var(--veil)', backgroundOpacity: 1 },
+        styles: {
+          content: { background: 'var(--raised)', boxShadow: 'var(--shadow-float)' },
+          header: { background: 'var(--raised)' },
+          title: { fontSize: 16, fontWeight: 650 },
+        },
         transitionProps: { transition: 'pop', duration: 150 },
       },
     }),
@@ -124,8 +158,14 @@ const SHARED = {
   '--mantine-color-default-hover': 'var(--hover)',
   '--mantine-color-default-color': 'var(--ink)',
   '--mantine-color-default-border': 'var(--line)',
-  '--mantine-color-white': 'var(--surface)',
 }
 
-/** The same in both schemes: the tokens themselves know light from dark. */
-export const mantineVariables: CSSVariablesResolver = () => ({ variables: {}, light: SHARED, dark: SHARED })
+/**
+ * The same in both schemes, as the tokens themselves know light from dark; but what Mantine calls white is a ground in
+ * the light scheme and a text in the dark one.
+ */
+export const mantineVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...SHARED, '--mantine-color-white': 'var(--surface)', '--mantine-color-black': 'var(--ink)' },
+  dark: { ...SHARED, '--mantine-color-white': 'var(--ink)', '--mantine-color-black': 'var(--paper)' },
+})

@@ -26,11 +26,11 @@ export function summaryOf(journey: Journey): JourneySummary {
   if (delayed > 0) return say('delayed', delayed)
   const opened = number('opened')
   if (opened > 0) return say('opened', opened)
-  const delivered = number('delivered')
   const expanded = number('expanded')
-  if (delivered > 0) return say('delivered', delivered + expanded)
-  if (expanded > 0) return say('expanded', expanded)
+  const arrived = number('delivered') + expanded
   const relayed = number('relayed')
-  if (relayed > 0) return say('relayed', relayed)
+  // A delivered mail has been relayed as well: while some are under way, the station that more have passed is said.
+  if (relayed > 0) return say('relayed', relayed + arrived)
+  if (arrived > 0) return say(arrived === expanded ? 'expanded' : 'delivered', arrived)
   return say('accepted', all - number('cancelled'))
 }

@@ -1,9 +1,11 @@
 /** The frame, the mailbox and the settings, in their states. */
 
+import { openEverything } from '../../renderer/frame/Everything.tsx'
 import { SENT, type Where } from '../../renderer/frame/navigation.tsx'
 import type { Problem } from '../../shared/problem.ts'
 import { aShell, aStatus, NOW } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type World } from '../support/fake-bridge.ts'
+import { clickOn, whenThere } from './acting.ts'
 import { accounts, folders, manyHeads, sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
@@ -40,6 +42,12 @@ const nobody: Partial<World> = {
   folders: folders.map(folder => ({ ...folder, unread: 0, total: 0 })),
 }
 
+const withFolders = state('places', 'folders', {
+  view: 'mail',
+  place: { kind: 'folder', folderId: 'yuki/請求書 2026' },
+  messageId: null,
+})
+
 export const frameStates: readonly GalleryState[] = [
   state('inbox', 'full', inbox(null)),
   state('inbox', 'empty', inbox(null), nobody),
@@ -66,7 +74,7 @@ export const frameStates: readonly GalleryState[] = [
       }),
     ],
   }),
-  state('sent', 'full', { ...SENT, ...(SENT.view === 'mail' && { messageId: 'sent-1' }) }),
+  state('sent', 'full', { ...SENT, messageId: 'sent-1' }),
   state('sent', 'empty', SENT, nobody),
   state('message', 'full', inbox('in-2')),
   state('message', 'japanese', inbox('in-1')),
@@ -75,6 +83,48 @@ export const frameStates: readonly GalleryState[] = [
   state('message', 'loading', inbox('in-2'), {}, { 'mailbox.message': 'never' }),
   state('message', 'failing', inbox('in-2'), {}, { 'mailbox.message': { kind: 'message-gone' } }),
   state('message', 'offline', inbox('in-2'), { status: offlineStatus }, { 'mailbox.message': offline }),
+  withFolders,
+  {
+    ...state('places', 'everything', inbox(null)),
+    afterMount: () => whenThere('nav', openEverything),
+  },
+  {
+    ...state('places', 'accounts', inbox(null), {
+      status: [
+        aStatus({ accountId: 'yuki' }),
+        aStatus({ accountId: 'studio', incoming: { state: 'syncing', done: 120, total: 400 } }),
+        aStatus({
+          accountId: 'old',
+          incoming: {
+            state: 'failing',
+            problem: {
+              kind: 'authentication',
+              host: 'pop.example.net',
+              user: 'old-pop',
+              text: '-ERR wrong password',
+            },
+            retryAt: null,
+          },
+        }),
+      ],
+    }),
+    afterMount: () => clickOn('nav button:has([role="status"])'),
+  },
+  {
+    ...state('message', 'source', inbox('in-9')),
+    afterMount: () => {
+      clickOn('[role="toolbar"] [aria-haspopup="menu"]')
+      clickOn('[role="menuitem"]')
+    },
+  },
+  state('frame', 'loading', inbox(null), {}, { 'accounts.list': 'never' }),
+  state(
+    'frame',
+    'failing',
+    inbox(null),
+    {},
+    { 'accounts.list': { kind: 'database-newer', file: 'desk.db' } },
+  ),
   state('drafts', 'full', { view: 'drafts' }),
   state('drafts', 'empty', { view: 'drafts' }, nobody),
   state('drafts', 'loading', { view: 'drafts' }, {}, { 'drafts.list': 'never' }),

@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
-import { type BrowserContext, test as base, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { build } from 'vite'
 import { findChromium } from '../../main/shells/find-chromium.ts'
 import { NOW } from '../support/builders.ts'
@@ -30,7 +30,15 @@ export type GalleryPage = {
   states(): Promise<{ view: string; state: string }[]>
 }
 
-async function serve(context: BrowserContext, folder: string, leaks: string[]): Promise<void> {
+/** How many of our own files are being asked for. */
+type Traffic = { open: number }
+
+async function serve(
+  context: BrowserContext,
+  folder: string,
+  leaks: string[],
+  traffic: Traffic,
+): Promise<void> {
   await context.route(
     () => true,
     async route => {
@@ -43,20 +51,23 @@ async function serve(context: BrowserContext, folder: string, leaks: string[]): 
       const name = url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname.slice(1))
       const path = resolve(folder, name)
       if (!path.startsWith(folder)) return route.abort()
+      traffic.open += 1
       try {
         const body = readFileSync(path)
         await route.fulfill({ body, contentType: TYPES[extname(path)] ?? 'application/octet-stream' })
       } catch {
         await route.fulfill({ status: 404, body: '' })
+      } finally {
+        traffic.open -= 1
       }
     },
   )
 }
 
 /** Answers have come, lazy views are here, and nothing moves any more. */
-async function settled(page: Page): Promise<void> {
+async function settled(page: Page, traffic: Traffic): Promise<void> {
   await page.waitForFunction(() => document.querySelector('#page')?.childElementCount !== 0)
-  await page.waitForLoadState('networkidle')
+  await expect.poll(() => traffic.open).toBe(0)
   await page.evaluate(async () => {
     const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve))
     const waiting = () => document.querySelectorAll('[aria-busy="true"]').length > 0
@@ -84,7 +95,7 @@ export const test = base.extend<{ gallery: GalleryPage }, { galleryFolder: strin
       })
       await use(folder)
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: 240_000 },
   ],
   launchOptions: [
     async ({ launchOptions }, use) => {
@@ -105,7 +116,8 @@ export const test = base.extend<{ gallery: GalleryPage }, { galleryFolder: strin
       reducedMotion: 'reduce',
     })
     const leaks: string[] = []
-    await serve(context, galleryFolder, leaks)
+    const traffic: Traffic = { open: 0 }
+    await serve(context, galleryFolder, leaks, traffic)
     const page = await context.newPage()
     await page.clock.setFixedTime(NOW)
     await use({
@@ -113,7 +125,7 @@ export const test = base.extend<{ gallery: GalleryPage }, { galleryFolder: strin
       leaks,
       async open(view, state, { theme = 'light', lang = 'en' } = {}) {
         await page.goto(`${ORIGIN}/?view=${view}&state=${state}&theme=${theme}&lang=${lang}`)
-        await settled(page)
+        await settled(page, traffic)
       },
       async states() {
         await page.goto(`${ORIGIN}/?view=inbox&state=full`)

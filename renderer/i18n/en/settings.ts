@@ -46,7 +46,6 @@ export const settings = {
   accounts: 'Accounts',
   accountsText: 'Addresses, servers and passwords.',
   openAccounts: 'Manage accounts',
-  about: 'About',
   version: 'Todoke {{version}}, {{shell}} window',
   shell: { electron: 'Electron', chromium: 'Chromium', headless: 'no' },
 } as const

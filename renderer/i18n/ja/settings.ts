@@ -45,7 +45,6 @@ export const settings = {
   accounts: 'アカウント',
   accountsText: 'アドレス、サーバー、パスワード。',
   openAccounts: 'アカウントの管理',
-  about: 'このソフトについて',
   version: 'Todoke {{version}}({{shell}})',
   shell: { electron: 'Electron', chromium: 'Chromium', headless: '画面なし' },
 } as const

@@ -1,5 +1,5 @@
 /**
- * Photographs every state of every view, light and dark, English and Japanese, in both sizes, into
+ * Not a test of `npm test`: `playwright test --config test/gallery/photographs.config.ts`. Photographs every state of every view, light and dark, English and Japanese, in both sizes, into
  * `test-results/gallery/`. Fails where nothing is drawn, where the page scrolls sideways, or where something is thrown.
  */
 
@@ -11,6 +11,9 @@ import { type Look, SIZES, test } from './open-gallery.ts'
 const folder = resolve(import.meta.dirname, '../../test-results/gallery')
 /** `GALLERY_ONLY=inbox,message` photographs these views alone. */
 const only = process.env.GALLERY_ONLY?.split(',') ?? null
+
+/** The two sizes of LOOK, and the stack. */
+const FRAMES = { ...SIZES, narrow: { width: 600, height: 800 } } as const
 
 for (const lang of ['en', 'ja'] as const satisfies Look['lang'][]) {
   for (const theme of ['light', 'dark'] as const satisfies Look['theme'][]) {
@@ -24,7 +27,7 @@ for (const lang of ['en', 'ja'] as const satisfies Look['lang'][]) {
         if (only !== null && !only.includes(view)) continue
         await page.setViewportSize(SIZES.wide)
         await gallery.open(view, state, { theme, lang })
-        for (const [name, size] of Object.entries(SIZES)) {
+        for (const [name, size] of Object.entries(FRAMES)) {
           await page.setViewportSize(size)
           await page.evaluate(
             () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),

