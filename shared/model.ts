@@ -57,7 +57,10 @@ export type AccountInput = Omit<Account, 'id' | 'sentCopy' | 'isPractice'> & {
   passwords: { smtp: string | null; incoming: string | null }
 }
 
-/** What removing an account deletes on this machine; nothing on the server is touched. */
+/**
+ * What removing an account means on this machine; nothing on the server is touched. `messages` (of them `localOnly` lie
+ * nowhere else) and `waiting` mails of the outbox are deleted; `drafts` stay, without an account to send from.
+ */
 export type RemovalPreview = { messages: number; drafts: number; waiting: number; localOnly: number }
 
 export type CheckStageName =

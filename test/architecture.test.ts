@@ -91,7 +91,6 @@ const DOORS: Record<string, RegExp> = {
   imapflow: /^main\/mailbox\/imap\.ts$/,
   'postal-mime': /^main\/mime\/read-mail\.ts$/,
   'smtp-server': /^main\/practice\//,
-  'hoodiecrow-imap': /^main\/practice\//,
   electron: /^main\/shells\//,
   'electron-store': /^main\/shells\//,
   conf: /^main\/shells\//,

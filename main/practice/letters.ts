@@ -10,8 +10,7 @@ type Echoed = { sender: string; mail: Buffer; queueId: string; at: number }
 
 const WELCOME_EN = `Welcome to the practice mailbox.
 
-Everything here happens on this computer: no mail leaves it. Write to these
-correspondents and watch what a mail goes through on its way.
+Everything here happens on this computer: no mail leaves it. Write to these correspondents and watch what a mail goes through on its way.
 
   echo@${DOMAIN}      answers after a moment
   bounce@${DOMAIN}    accepts, and then a delivery report says it failed
@@ -21,14 +20,12 @@ correspondents and watch what a mail goes through on its way.
   drop@${DOMAIN}      hangs up at the last moment, so that the outcome is unknown
   you@${DOMAIN}       is yourself
 
-Every other name here accepts your mail and keeps silent. What is in this
-mailbox is forgotten when Todoke ends.
+Every other name here accepts your mail and keeps silent. What is in this mailbox is forgotten when Todoke ends.
 `
 
 const WELCOME_JA = `練習用メールボックスへようこそ。
 
-ここでのやり取りはすべてこのコンピューターの中だけで行われ、メールが外へ出る
-ことはありません。次の宛先に送って、メールが届くまでの道のりを見てみましょう。
+ここでのやり取りはすべてこのコンピューターの中だけで行われ、メールが外へ出ることはありません。次の宛先に送って、メールが届くまでの道のりを見てみましょう。
 
   echo@${DOMAIN}      少し待つと返信が来ます
   bounce@${DOMAIN}    いったん受け付けられ、あとから不達の報告が届きます
@@ -38,8 +35,7 @@ const WELCOME_JA = `練習用メールボックスへようこそ。
   drop@${DOMAIN}      最後の瞬間に接続が切れ、結果が分からなくなります
   you@${DOMAIN}       あなた自身です
 
-ほかの名前はどれも受け取るだけで返事はありません。このメールボックスの中身は、
-Todokeを終了すると消えます。
+ほかの名前はどれも受け取るだけで返事はありません。このメールボックスの中身は、Todokeを終了すると消えます。
 `
 
 /** Two letters: English and Japanese. */

@@ -141,6 +141,14 @@ export function place(page: Page, name: string): Locator {
   return page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) })
 }
 
+/** A row of the Outbox, by what it says. */
+export function outboxRow(page: Page, text: string): Locator {
+  return page
+    .getByRole('region', { name: 'Mails in the outbox' })
+    .getByRole('listitem')
+    .filter({ hasText: text })
+}
+
 /** A mail without the lines that servers put on top: from the first header that Todoke wrote. */
 export function withoutTrace(raw: Buffer): Buffer {
   const text = raw.toString('latin1')

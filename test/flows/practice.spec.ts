@@ -1,6 +1,6 @@
 /** The practice mailbox through the window: what a newcomer sees of SMTP without an account. */
 
-import { expect, place, sendNow, test, write } from './desk.ts'
+import { expect, outboxRow, place, sendNow, test, write } from './desk.ts'
 
 test.use({ isPractice: true })
 
@@ -32,7 +32,7 @@ test('each correspondent behaves as its name says, and the outbox tells it truly
     await expect(composer).toHaveCount(0)
   }
   await place(page, 'Outbox').click()
-  const row = (name: string) => page.getByRole('option').filter({ hasText: `To ${name}` })
+  const row = (name: string) => outboxRow(page, `To ${name}`)
   await expect(row('greylist')).toContainText('Tries again at')
   await expect(row('nobody')).toContainText(/refused/i)
   await expect(row('drop')).toContainText('Outcome unknown')

@@ -12,7 +12,7 @@ import {
   startScriptedSmtp,
 } from '../servers/scripted-smtp.ts'
 import type { PostOffice } from '../support/flow-servers.ts'
-import { accountInput, type Desk, expect, place, sendNow, test, write } from './desk.ts'
+import { accountInput, type Desk, expect, outboxRow, place, sendNow, test, write } from './desk.ts'
 
 /** An account that sends through a scripted server on this machine and receives from Dovecot. */
 async function sendThrough(
@@ -95,7 +95,7 @@ test('30 MB to a server that takes 10 MB: nothing is uploaded and the mail is ke
   })
   await sendNow(desk.page, composer)
   await place(desk.page, 'Outbox').click()
-  await expect(desk.page.getByRole('option').filter({ hasText: 'Large' })).toContainText(/too (big|large)/i)
+  await expect(outboxRow(desk.page, 'Large')).toContainText(/too (big|large)/i)
   expect([server.messages, server.abandoned]).toEqual([[], []])
   await server.stop()
 })
@@ -110,11 +110,11 @@ test('a lost reply makes the mail uncertain, and it goes again only when the wri
   await sendNow(page, composer)
   await server.nextMessage()
   await place(page, 'Outbox').click()
-  const row = page.getByRole('option').filter({ hasText: 'Once' })
+  const row = outboxRow(page, 'Once')
   await expect(row).toContainText('Outcome unknown')
   await desk.reopen()
   await place(desk.page, 'Outbox').click()
-  await desk.page.getByRole('option').filter({ hasText: 'Once' }).click()
+  await outboxRow(desk.page, 'Once').getByRole('button').first().click()
   expect(server.messages).toHaveLength(1)
   await desk.page.getByRole('button', { name: 'Send it again' }).click()
   await expect.poll(() => server.messages.length).toBe(2)
@@ -134,7 +134,7 @@ test('refused recipients are asked about before anybody gets the mail', async ({
   })
   await sendNow(page, composer)
   await place(page, 'Outbox').click()
-  await page.getByRole('option').filter({ hasText: 'Two people' }).click()
+  await outboxRow(page, 'Two people').getByRole('button').first().click()
   await expect(page.getByText('No such person here').first()).toBeVisible()
   expect(server.messages).toEqual([])
   await page.getByRole('button', { name: 'Send to the other one' }).click()

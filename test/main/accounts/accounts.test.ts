@@ -11,7 +11,7 @@ import { deskMigrations } from '../../../main/schema.ts'
 import type { AnyEvent, Method } from '../../../shared/api.ts'
 import type { Account } from '../../../shared/model.ts'
 import { fail, ok, type Result } from '../../../shared/problem.ts'
-import { manualClock } from '../drafts/manual-clock.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 import { accountInput } from './account-input.ts'
 
 let folder: string

@@ -11,7 +11,7 @@ import { deskMigrations } from '../../../main/schema.ts'
 import type { AnyEvent, Method } from '../../../shared/api.ts'
 import type { Account, Draft, DraftContent } from '../../../shared/model.ts'
 import { fail, type Result } from '../../../shared/problem.ts'
-import { manualClock } from './manual-clock.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 
 let folder: string
 let db: Db

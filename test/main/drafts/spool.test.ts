@@ -26,7 +26,7 @@ import {
 } from '../../../main/drafts/spool.ts'
 import type { Method } from '../../../shared/api.ts'
 import type { Result } from '../../../shared/problem.ts'
-import { manualClock } from './manual-clock.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 
 let dir: string
 let clock: ReturnType<typeof manualClock>

@@ -122,6 +122,22 @@ test('flags and moves of a local account show at once', async () => {
   expect(here.mailbox.storedFor('acc-pop3')).toEqual({ messages: 2, localOnly: 2 })
 })
 
+test('settings that change twice in a moment leave one connection, to the last of them', async () => {
+  const here = await mailboxOf(mail(1))
+  const other = await startScriptedPop3({}, { mailbox: [{ uidl: 'new', data: mail(9) }] })
+  servers.push(other)
+  const [first] = servers
+  await Promise.all([
+    receiveFor(here, pop3Account({ port: first?.port ?? 0, user: 'another' })),
+    receiveFor(here, pop3Account(other)),
+  ])
+  await here.until(
+    () => incoming(here)?.state === 'idle' && rows(here)[0]?.subject === 'mail 9',
+    'the new server',
+  )
+  expect(here.receiving.statuses().length).toBe(1)
+})
+
 test('an account that is removed leaves nothing here', async () => {
   const here = await mailboxOf(mail(1))
   const id = rows(here)[0]?.id ?? ''

@@ -19,7 +19,7 @@ import { journeyOf } from '../../../shared/journey.ts'
 import type { LedgerEvent } from '../../../shared/ledger.ts'
 import type { Account, DraftContent, OutboxItem } from '../../../shared/model.ts'
 import { fail, ok, type Result } from '../../../shared/problem.ts'
-import { type ManualClock, manualClock } from '../drafts/manual-clock.ts'
+import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
 
 export const password = 'correct horse'
 

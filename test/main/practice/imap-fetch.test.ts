@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseFetchItems } from '../../../main/practice/imap-fetch.ts'
 import { type PracticeImap, startPracticeImap } from '../../../main/practice/practice-imap.ts'
 import { type Dovecot, startDovecot } from '../../servers/dovecot.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 import { createTestCa, type TestCa } from '../../support/test-ca.ts'
-import { manualClock } from '../drafts/manual-clock.ts'
 
 const login = { user: 'haruka@todoke.test', password: 'a password' }
 

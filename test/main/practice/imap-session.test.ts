@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createImapSession } from '../../../main/practice/imap-session.ts'
 import { createImapStore } from '../../../main/practice/imap-store.ts'
-import { manualClock } from '../drafts/manual-clock.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 
 const clock = manualClock()
 

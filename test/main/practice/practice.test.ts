@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BOUNCED_AFTER_MS, ECHOED_AFTER_MS } from '../../../main/practice/correspondents.ts'
 import { createPractice, type Practice } from '../../../main/practice/practice.ts'
 import type { AccountInput } from '../../../shared/model.ts'
-import { type ManualClock, manualClock } from '../drafts/manual-clock.ts'
+import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
 
 let clock: ManualClock
 let practice: Practice

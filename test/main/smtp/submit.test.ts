@@ -22,8 +22,8 @@ import {
   type SmtpScript,
   startScriptedSmtp,
 } from '../../servers/scripted-smtp.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 import { createTestCa, type TestCa, trustCa } from '../../support/test-ca.ts'
-import { manualClock } from '../drafts/manual-clock.ts'
 import { attempt, bigMail, credentials, piecewise, settingsFor, smallMail } from './attempt.ts'
 
 let ca: TestCa

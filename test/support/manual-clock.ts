@@ -1,6 +1,6 @@
 // A clock that only goes when a test says so.
 
-import type { Clock } from '../../../main/host.ts'
+import type { Clock } from '../../main/host.ts'
 
 export type ManualClock = Clock & {
   /** Lets time pass and calls what became due, in order. */
