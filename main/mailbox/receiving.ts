@@ -82,6 +82,13 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
     running.delete(accountId)
     await entry?.source.stop()
   }
+  // Two lists of accounts at once would start one of them twice: each change waits for the one before.
+  let changing: Promise<unknown> = Promise.resolve()
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = changing.then(work)
+    changing = next.catch(() => {})
+    return next
+  }
   const withSource = async <T>(
     accountId: string,
     work: (source: MailSource) => Promise<Result<T>>,
@@ -91,24 +98,26 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
   }
 
   return {
-    async setAccounts(accounts) {
-      const wanted = new Map(accounts.map(entry => [entry.account.id, entry]))
-      for (const accountId of [...running.keys()]) {
-        const entry = wanted.get(accountId)
-        if (entry === undefined || keyOf(entry) !== running.get(accountId)?.key) await stopAccount(accountId)
-      }
-      for (const entry of accounts) {
-        if (!running.has(entry.account.id)) startAccount(entry, keyOf(entry))
-      }
-      return ok(true as const)
-    },
-    async removeAccount(accountId) {
-      await stopAccount(accountId)
-      store.removeAccount(accountId)
-      await packs.removeAccount(accountId)
-      emit('mailbox.changed', { accountId, folderIds: [] })
-      return ok(true as const)
-    },
+    setAccounts: accounts =>
+      inOrder(async () => {
+        const wanted = new Map(accounts.map(entry => [entry.account.id, entry]))
+        for (const [accountId, { key }] of [...running]) {
+          const entry = wanted.get(accountId)
+          if (entry === undefined || keyOf(entry) !== key) await stopAccount(accountId)
+        }
+        for (const entry of accounts) {
+          if (!running.has(entry.account.id)) startAccount(entry, keyOf(entry))
+        }
+        return ok(true as const)
+      }),
+    removeAccount: accountId =>
+      inOrder(async () => {
+        await stopAccount(accountId)
+        store.removeAccount(accountId)
+        await packs.removeAccount(accountId)
+        emit('mailbox.changed', { accountId, folderIds: [] })
+        return ok(true as const)
+      }),
     async refresh(accountId) {
       const sources = accountId === null ? [...running.values()] : [running.get(accountId)]
       for (const entry of sources) entry?.source.refresh()
@@ -161,6 +170,7 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
       withSource(accountId, source => source.findSentCopy(bareId(messageIdHeader))),
     statuses: () => [...running].map(([accountId, { source }]) => ({ accountId, ...source.state() })),
     async stop() {
+      await changing
       await Promise.all([...running.keys()].map(stopAccount))
       await kept.settled()
       await packs.close()
