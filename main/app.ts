@@ -201,6 +201,10 @@ export async function createApp(host: Host): Promise<Result<App>> {
     events: hub,
     async start() {
       if (info.isPractice || accounts.list().some(account => account.isPractice)) await startPractice()
+      // The program may have ended between forgetting an account and deleting its mail.
+      const known = new Set(accounts.list().map(({ id }) => id))
+      const orphans = new Set(mailbox.folders().map(({ accountId }) => accountId)).difference(known)
+      for (const accountId of orphans) await room.receiving.removeAccount(accountId)
       await passOnAccounts()
       outbox.start()
       void spool.sweep(new Set([...drafts.hashes(), ...outbox.hashes()]))
