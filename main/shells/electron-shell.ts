@@ -12,7 +12,7 @@ import { makePrivateDirectory } from './atomic-file.ts'
 import type { ElectronModule, Window } from './electron-module.ts'
 import { openElectronSecrets } from './electron-secrets.ts'
 import { isOurSender, PAGE_ORIGIN, raiseProgramWalls, raiseSessionWalls } from './electron-walls.ts'
-import { menuTemplate, openWindow, showWindow } from './electron-window.ts'
+import { menuTemplate, openWindow, showWindow, type WindowOptions } from './electron-window.ts'
 import { claimInstance, type Instance, type SecondStart, tellFirstInstance } from './one-instance.ts'
 import { parseShellOptions, type ShellOptions, shellLanguage } from './options.ts'
 import { isOpenable, plainFileName, unusedPath } from './outside.ts'
@@ -42,18 +42,14 @@ export async function runElectronShell(
   const { app } = electron
   const asked = parseShellOptions(options.argv, options.env)
   app.setName('Todoke')
-  // Chromium's own files lie apart from the data, and the lock of one instance is per data directory.
+  // Chromium's own files lie apart from the data, and Electron's lock is per data directory.
   app.setPath('userData', join(asked.dataDir, 'electron'))
   raiseProgramWalls(electron)
   const made = makePrivateDirectory(asked.dataDir)
   const second: SecondStart = { mailto: asked.mailto }
   if (!app.requestSingleInstanceLock(second)) return app.quit()
   let onSecondStart: (start: SecondStart) => void = () => {}
-  app.on('second-instance', (_event, argv, _directory, start) => onSecondStart(parseSecondStart(start, argv)))
-  app.on('open-url', (event, url) => {
-    event.preventDefault()
-    onSecondStart({ mailto: url })
-  })
+  listenForStarts(electron, start => onSecondStart(start))
   await app.whenReady()
   const language = shellLanguage(app.getPreferredSystemLanguages()[0] ?? 'en')
   const refuse = (problem: Problem) => {
@@ -72,14 +68,19 @@ export async function runElectronShell(
     instance.value.release()
     return refuse(opened.problem)
   }
-  const desk = openDesk(electron, options, asked, {
-    program: opened.value,
-    instance: instance.value,
-    language,
-  })
-  onSecondStart = desk.onSecondStart
+  const inside = { program: opened.value, instance: instance.value, language }
+  onSecondStart = openDesk(electron, options, asked, inside)
   await opened.value.start()
-  if (asked.mailto !== null) desk.onSecondStart({ mailto: asked.mailto })
+  if (asked.mailto !== null) onSecondStart(second)
+}
+
+/** The ways another start reaches this one: Electron's lock, and on macOS a link that is opened. */
+function listenForStarts({ app }: ElectronModule, onStart: (start: SecondStart) => void): void {
+  app.on('second-instance', (_event, argv, _directory, start) => onStart(parseSecondStart(start, argv)))
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    onStart({ mailto: url })
+  })
 }
 
 function parseSecondStart(start: unknown, argv: string[]): SecondStart {
@@ -124,62 +125,57 @@ function hostOf(electron: ElectronModule, options: ElectronShellOptions, asked: 
 
 type Inside = { program: App; instance: Instance; language: Language }
 
-/** The window with its pipe, and the way out. */
+/** The window with its pipe, and the way out. Gives what a second start does. */
 function openDesk(
   electron: ElectronModule,
   options: ElectronShellOptions,
   asked: ShellOptions,
-  { program, instance, language }: Inside,
-): { onSecondStart(start: SecondStart): void } {
+  inside: Inside,
+): (start: SecondStart) => void {
   const { app, ipcMain, Menu, session } = electron
-  raiseSessionWalls(
-    session.defaultSession,
-    createPageFiles(join(options.outDir, 'renderer'), PAGE_ORIGIN),
-    app.isPackaged,
-  )
+  const files = createPageFiles(join(options.outDir, 'renderer'), PAGE_ORIGIN)
+  raiseSessionWalls(session.defaultSession, files, app.isPackaged)
   let window: Window | null = null
-  const served = serve(program, text => {
+  const served = serve(inside.program, text => {
     if (window !== null && !window.isDestroyed()) window.webContents.send('todoke:event', text)
   })
   ipcMain.handle('todoke:call', (event, text: unknown) => {
     if (window === null || !isOurSender(event, window.webContents)) throw new Error('not for you')
     return served.answer(text)
   })
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(language, options.platform, app.isPackaged)))
-  const quitting = createQuit(electron, { program, served, instance, language, hide: () => window?.hide() })
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate(inside.language, options.platform, app.isPackaged)),
+  )
+  const quitting = createQuit(electron, { ...inside, served, hide: () => window?.hide() })
   const open = () => {
-    window = openWindow(electron, {
-      preload: join(options.outDir, 'preload', 'preload.cjs'),
-      placeFile: join(asked.dataDir, 'window.json'),
-      icon: options.icon,
-      platform: options.platform,
-    })
+    window = openWindow(electron, windowOptions(options, asked))
     window.on('close', event => {
       // On macOS a program lives on without a window; elsewhere its window is the program.
-      if (options.platform === 'darwin') return
-      event.preventDefault()
-      void quitting.ask()
+      if (options.platform !== 'darwin') quitting.ask(event)
     })
     window.on('closed', () => {
       window = null
     })
   }
-  open()
   const show = () => (window === null ? open() : showWindow(window))
   app.on('activate', show)
+  app.on('before-quit', quitting.ask)
   app.on('window-all-closed', () => {
     // A listener of ours keeps Electron from quitting by itself.
   })
-  app.on('before-quit', event => {
-    event.preventDefault()
-    void quitting.ask()
-  })
-  return {
-    onSecondStart({ mailto }) {
-      show()
-      if (mailto !== null) void program.door.call('app.openLink', [mailto])
-    },
+  open()
+  return ({ mailto }) => {
+    show()
+    if (mailto !== null) void inside.program.door.call('app.openLink', [mailto])
   }
+}
+
+function windowOptions(
+  { outDir, icon, platform }: ElectronShellOptions,
+  { dataDir }: ShellOptions,
+): WindowOptions {
+  const preload = join(outDir, 'preload', 'preload.cjs')
+  return { preload, icon, platform, placeFile: join(dataDir, 'window.json') }
 }
 
 type Ending = Inside & { served: Served; hide(): void }
@@ -188,9 +184,14 @@ type Ending = Inside & { served: Served; hide(): void }
 function createQuit(
   electron: ElectronModule,
   { program, served, instance, language, hide }: Ending,
-): { ask(): Promise<void> } {
+): { ask(event: { preventDefault(): void }): void } {
   let state: 'open' | 'asking' | 'ending' = 'open'
-  const end = async () => {
+  const askAndEnd = async () => {
+    const unfinished = program.unfinished()
+    if (unfinished.sending + unfinished.held > 0 && !(await askToQuit(electron, unfinished, language))) {
+      state = 'open'
+      return
+    }
     state = 'ending'
     hide()
     served.close()
@@ -199,14 +200,11 @@ function createQuit(
     electron.app.exit(0)
   }
   return {
-    async ask() {
+    ask(event) {
+      event.preventDefault()
       if (state !== 'open') return
-      const unfinished = program.unfinished()
-      if (unfinished.sending + unfinished.held === 0) return end()
       state = 'asking'
-      const hasAgreed = await askToQuit(electron, unfinished, language)
-      state = 'open'
-      if (hasAgreed) await end()
+      void askAndEnd()
     },
   }
 }

@@ -86,6 +86,7 @@ describe('the security checklist of Electron', () => {
       devTools: false,
       spellcheck: false,
     })
+    expect(steps).toContain('sandbox')
     expect(steps.indexOf('sandbox')).toBeLessThan(steps.indexOf('ready'))
   })
 
@@ -96,6 +97,7 @@ describe('the security checklist of Electron', () => {
     expect(privileges).toMatchObject({ standard: true, secure: true })
     expect(privileges?.bypassCSP).toBeUndefined()
     expect(privileges?.allowServiceWorkers).toBeUndefined()
+    expect(steps).toContain('schemes')
     expect(steps.indexOf('schemes')).toBeLessThan(steps.indexOf('ready'))
     expect(only(windows).loaded).toEqual(['todoke://app/'])
   })
