@@ -12,7 +12,7 @@ import { fail, ok, type Problem, type Result, type ServerReply } from '../../sha
 import type { Clock } from '../host.ts'
 import { type ConnectEvent, EHLO_NAME, type Opened, openConnection, type Side } from './connect.ts'
 import { type Conversation, createConversation, offeredMechanisms } from './conversation.ts'
-import { classifyReply, parseReply, type ReplyStep } from './reply.ts'
+import type { ReplyStep } from './reply.ts'
 import { DATA_END_MS, type Link, problemOfError, REPLY_MS, transact } from './transaction.ts'
 
 export type Credentials = { user: string; password: string }
@@ -85,14 +85,9 @@ type LinkDeps = {
 
 const nobody = { onLine: () => {}, onReply: () => {} }
 
-/** The program's one way out for mail. `tickets` may be shared with `verifySmtp`. */
-export function createSubmitter({
-  clock,
-  tickets = new Map(),
-}: {
-  clock: Clock
-  tickets?: Map<string, Buffer>
-}): Submitter {
+/** The program's one way out for mail. */
+export function createSubmitter({ clock }: { clock: Clock }): Submitter {
+  const tickets = new Map<string, Buffer>()
   const idle = new Map<string, { link: Link; cancel: () => void }>()
   const warming = new Map<string, { key: string; done: Promise<void> }>()
   const closing = new AbortController()
@@ -212,11 +207,7 @@ async function establish(login: Login, deps: LinkDeps): Promise<Result<Link>> {
   return session.ok ? ok(session.value.link) : session
 }
 
-async function enter(
-  { settings, credentials }: Login,
-  deps: LinkDeps,
-  customAuth: SMTPConnection.CustomAuthenticationHandlers = {},
-): Promise<Result<Session>> {
+async function enter({ settings, credentials }: Login, deps: LinkDeps): Promise<Result<Session>> {
   const opened = await openConnection(settings, deps)
   if (!opened.ok) return opened
   const { socket, protocol } = opened.value
@@ -235,7 +226,6 @@ async function enter(
     transactionLog: true,
     socketTimeout: SOCKET_MS,
     greetingTimeout: REPLY_MS,
-    customAuth,
   })
   const link = linkOf(connection, conversation, opened.value, keyOf({ settings, credentials }), deps.clock)
   const session = { link, connection }
@@ -342,68 +332,4 @@ function step(
     link.onDead = () => setImmediate(() => finish(fail({ kind: 'connection-lost', host, phase: name })))
     start(error => finish(error === null ? ok(true) : fail(problemOfError(error, settings, name))))
   })
-}
-
-export type VerifyEvent =
-  | ConnectEvent
-  | Extract<MailEvent, { type: 'greeted' | 'authenticated' | 'sender-accepted' }>
-
-export type Verification = {
-  settings: ServerSettings
-  credentials: Credentials
-  /** Who mail would leave as. */
-  from: string
-  clock: Clock
-  signal: AbortSignal
-  /** Each step as it is passed, with its facts; the problem of the answer belongs to the next one. */
-  onEvent: (event: VerifyEvent) => void
-  tickets?: Map<string, Buffer>
-}
-
-const CHECK = 'X-TODOKE-CHECK'
-
-/**
- * Tries a server without sending a mail: DNS, TCP, TLS, EHLO, AUTH, MAIL FROM, RSET, QUIT. A certificate that is
- * not believed comes with its facts.
- */
-export async function verifySmtp(verification: Verification): Promise<Result<true>> {
-  const { settings, credentials, from, clock, signal, onEvent, tickets = new Map() } = verification
-  const deps: LinkDeps = {
-    clock,
-    tickets,
-    signal,
-    onLine: () => {},
-    onEvent: event => {
-      if (event.type !== 'reused-connection' && isVerifyEvent(event)) onEvent(event)
-    },
-  }
-  let sender: ServerReply | null = null
-  // A "mechanism" of our own is nodemailer's public way to say MAIL FROM without a mail behind it.
-  const customAuth: SMTPConnection.CustomAuthenticationHandlers = {
-    [CHECK]: async context => {
-      const said = await context.sendCommand(`MAIL FROM:<${from}>`)
-      sender = parseReply(said.response)
-      await context.sendCommand('RSET')
-    },
-  }
-  const entered = await enter({ settings, credentials }, deps, customAuth)
-  if (!entered.ok) return entered
-  const { link, connection } = entered.value
-  const asked = await step(link, settings, 'sender', deps, done => {
-    connection.login({ method: CHECK, user: '-', pass: '-' }, error => done(error))
-  })
-  if (!asked.ok) return asked
-  link.leave()
-  const reply: ServerReply = sender ?? { code: 0, enhanced: null, text: '' }
-  if (reply.code < 200 || reply.code > 299) {
-    return fail(classifyReply(reply, { step: 'sender', host: settings.host, user: settings.user }))
-  }
-  onEvent({ type: 'sender-accepted', reply })
-  return ok(true)
-}
-
-function isVerifyEvent(event: WireEvent): event is VerifyEvent {
-  return ['resolved', 'connected', 'secured', 'greeted', 'authenticated', 'sender-accepted'].includes(
-    event.type,
-  )
 }

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../main/host.ts'
-import { createSubmitter, verifySmtp } from '../../../main/smtp/submit.ts'
+import { createSubmitter } from '../../../main/smtp/submit.ts'
 import { type MailServers, startMailServers } from '../../support/mail-servers.ts'
 import { attempt, bigMail, settingsFor } from './attempt.ts'
 
@@ -35,20 +35,6 @@ describe.each(['implicit', 'starttls'] as const)('over %s', tls => {
     const third = await attempt(common)
     expect(third.events.find(({ type }) => type === 'secured')).toMatchObject({ isResumed: true })
     submitter.close()
-  })
-
-  test('the account check passes, and sends nothing', async () => {
-    const types: string[] = []
-    const answer = await verifySmtp({
-      settings: settings(tls),
-      credentials: login(),
-      from: office.haruka.user,
-      clock: systemClock,
-      signal: new AbortController().signal,
-      onEvent: ({ type }) => types.push(type),
-    })
-    expect(answer).toEqual({ ok: true, value: true })
-    expect(types).toEqual(['resolved', 'connected', 'secured', 'greeted', 'authenticated', 'sender-accepted'])
   })
 })
 

@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../main/host.ts'
-import { createSubmitter, type Submitter, type VerifyEvent, verifySmtp } from '../../../main/smtp/submit.ts'
+import { createSubmitter, type Submitter } from '../../../main/smtp/submit.ts'
 import {
   byteByByte,
   done,
@@ -621,56 +621,5 @@ describe('the kept connection', () => {
     const seen = await attempt({ settings, submitter })
     expect(seen.outcome.kind).toBe('accepted')
     expect(server.sessions).toHaveLength(2)
-  })
-})
-
-describe('checking an account', () => {
-  const check = async (server: ScriptedSmtp, more: object = {}, login = credentials) => {
-    const events: VerifyEvent[] = []
-    const answer = await verifySmtp({
-      settings: settingsFor(server, more),
-      credentials: login,
-      from: 'yuki@example.co.jp',
-      clock: systemClock,
-      signal: new AbortController().signal,
-      onEvent: event => events.push(event),
-    })
-    return { answer, events, types: events.map(({ type }) => type) }
-  }
-
-  test('EHLO, AUTH, MAIL FROM, RSET, QUIT, and no mail', async () => {
-    const server = await serve({}, { users, security: 'starttls', tls: ca.issue(['127.0.0.1']) })
-    const { answer, types } = await check(server, { tls: 'starttls' })
-    expect(answer).toEqual({ ok: true, value: true })
-    expect(types).toEqual(['connected', 'secured', 'greeted', 'authenticated', 'sender-accepted'])
-    await server.nextCommand(/^QUIT/)
-    expect(server.commands.map(command => command.split(/[ :]/)[0])).toEqual([
-      'EHLO',
-      'STARTTLS',
-      'EHLO',
-      'AUTH',
-      'MAIL',
-      'RSET',
-      'QUIT',
-    ])
-  })
-
-  test('a refused sender is told in the words of the server', async () => {
-    const server = await serve({ mail: '553 5.7.1 not your address' }, { users })
-    const { answer, types } = await check(server)
-    expect(answer).toMatchObject({ ok: false, problem: { kind: 'refused', reply: { code: 553 } } })
-    expect(types.at(-1)).toBe('authenticated')
-  })
-
-  test('a wrong password stops it there', async () => {
-    const server = await serve({}, { users })
-    const { answer, types } = await check(server, {}, { user: 'yuki', password: 'wrong' })
-    expect(answer).toMatchObject({ ok: false, problem: { kind: 'authentication' } })
-    expect(types.at(-1)).toBe('greeted')
-  })
-
-  test('a server that goes away in the middle', async () => {
-    const server = await serve({ mail: drop() }, { users })
-    expect((await check(server)).answer).toMatchObject({ ok: false, problem: { kind: 'connection-lost' } })
   })
 })
