@@ -86,7 +86,7 @@ function Panes({ accounts }: { accounts: readonly Account[] }) {
             <h1>{words('accounts.title')}</h1>
             <span className={css.space} />
             <Button size="xs" leftSection={<IconPlus size={15} stroke={2} aria-hidden />} onClick={add}>
-              {words('accounts.add')}
+              {words('accounts.addShort')}
             </Button>
           </header>
           <ul className={css.rows}>

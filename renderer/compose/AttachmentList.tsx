@@ -50,12 +50,12 @@ function UploadItem({ upload, attachments }: { upload: Upload; attachments: Atta
   if (state === 'failed' && problem !== null) {
     const isUnreadable = problem.kind === 'attachment-unreadable'
     return (
-      <li className={css.file} data-failed role="alert">
+      <li className={css.file} data-failed>
         <span className={css.words}>
           <span className={css.name} title={file.name}>
             {file.name}
           </span>
-          <span className={css.why}>
+          <span className={css.why} role="alert">
             {isUnreadable ? words('compose.unreadable') : problemWords(problem, words, format).title}
           </span>
         </span>

@@ -26,15 +26,11 @@ export function FromField({ accounts, accountId, onChoose }: Props) {
     <div className={css.row}>
       <span className={css.label}>{words('compose.from')}</span>
       {isChoice ? (
-        <Menu position="bottom-start">
+        <Menu position="bottom-start" withInitialFocusPlaceholder={false}>
           <Menu.Target>
-            <UnstyledButton
-              className={css.chosen}
-              aria-label={words('compose.chooseFrom', {
-                address: account?.identity.address ?? words('compose.unknownAccount'),
-              })}
-            >
+            <UnstyledButton className={css.chosen}>
               {shown}
+              <span className="for-ears">{words('compose.chooseFrom')}</span>
               <IconSelector size={14} stroke={1.8} aria-hidden className={css.arrow} />
             </UnstyledButton>
           </Menu.Target>

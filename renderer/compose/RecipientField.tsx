@@ -125,7 +125,7 @@ export function RecipientField({ label, state, onChange, inputRef, children }: P
   }
 
   const input = (
-    <li key="input" className={css.entry}>
+    <li key="input" className={css.entry} style={{ flexBasis: `${state.text.length + 3}ch` }}>
       <input
         id={inputId}
         ref={inputRef}
@@ -137,7 +137,7 @@ export function RecipientField({ label, state, onChange, inputRef, children }: P
         spellCheck={false}
         aria-describedby={state.chips.length > 0 ? helpId : undefined}
         value={state.text}
-        size={Math.max(8, state.text.length + 1)}
+        size={1}
         onChange={event => {
           const { value, selectionStart } = event.target
           const isAtEnd = selectionStart === value.length

@@ -233,10 +233,13 @@ export function useComposer(
   }
 
   async function throwAway(): Promise<void> {
-    saver.stop()
     const reply = await call('drafts.discard', draft.id)
-    if (reply.ok || reply.problem.kind === 'not-found') closeComposer(key)
-    else setProblem(reply.problem)
+    if (!reply.ok && reply.problem.kind !== 'not-found') {
+      setProblem(reply.problem)
+      return
+    }
+    saver.stop()
+    closeComposer(key)
   }
 
   async function takeSaved(): Promise<void> {

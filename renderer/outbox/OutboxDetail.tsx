@@ -125,7 +125,7 @@ function ActionBar({ item, actions }: { item: OutboxItem; actions: OutboxActions
       <span className={css.space} role="status">
         {actions.savedAs !== null && words('outbox.savedAs', { name: actions.savedAs })}
       </span>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <IconButton icon={IconDots} name={words('outbox.action.more')} aria-haspopup="menu" />
         </Menu.Target>

@@ -96,15 +96,10 @@ const practice: Account = {
   isPractice: true,
 }
 
-const ADD = 'section button, main button'
-/** Clicks the button that opens the form of a new account, in either language. */
-function openNew(): void {
-  whenThere(ADD, () => {
-    const button = [...document.querySelectorAll<HTMLElement>(ADD)].find(candidate =>
-      /Add an account|アカウントを追加/.test(candidate.textContent ?? ''),
-    )
-    button?.click()
-  })
+/** Opens the form of a new account, in either language, and goes on once it is there. */
+function openNew(act: () => void = () => {}): void {
+  clickOn('main button', /Add an account|アカウントを追加/)
+  whenThere('main h2, main h1', act, /New account|新しいアカウント/)
 }
 
 const FORM = 'form input[type="email"]'
@@ -131,21 +126,16 @@ export const accountsStates: readonly GalleryState[] = [
     },
   }),
   state('accounts', 'new', {
-    act: () => {
-      openNew()
-      setTimeout(() => typeInto(FORM, 'haruka@aoki.example'), 200)
-    },
+    act: () => openNew(() => typeInto(FORM, 'haruka@aoki.example')),
   }),
   state('accounts', 'faults', {
-    act: () => {
-      openNew()
-      setTimeout(() => {
+    act: () =>
+      openNew(() => {
         typeInto(FORM, 'haruka at aoki')
         clickOn('form button[type="submit"]')
-      }, 200)
-    },
+      }),
   }),
-  state('accounts', 'pop3', { act: () => clickOn('li:nth-child(3) > button') }),
+  state('accounts', 'pop3', { act: () => clickOn('main li button', /old-pop/) }),
   state('accounts', 'plaintext', {
     act: () =>
       whenThere('form select', element => {
@@ -205,5 +195,5 @@ export const accountsStates: readonly GalleryState[] = [
     },
     act: () => whenThere('main button + button', element => element.click()),
   }),
-  state('welcome', 'new', { world: { accounts: [] }, act: openNew }),
+  state('welcome', 'new', { world: { accounts: [] }, act: () => openNew() }),
 ]

@@ -2,19 +2,21 @@
 
 const PATIENCE_MS = 5_000
 
-/** Runs `act` on the first element that matches, once it is drawn. */
-export function whenThere(selector: string, act: (element: HTMLElement) => void): void {
+/** Runs `act` on the first element that matches, once it is drawn; of those that match, one that `says` so. */
+export function whenThere(selector: string, act: (element: HTMLElement) => void, says = /(?:)/): void {
   const until = performance.now() + PATIENCE_MS
   const look = () => {
-    const found = document.querySelector<HTMLElement>(selector)
-    if (found !== null) act(found)
+    const found = [...document.querySelectorAll<HTMLElement>(selector)].find(element =>
+      says.test(element.textContent ?? ''),
+    )
+    if (found !== undefined) act(found)
     else if (performance.now() < until) requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
 }
 
-export function clickOn(selector: string): void {
-  whenThere(selector, element => element.click())
+export function clickOn(selector: string, says?: RegExp): void {
+  whenThere(selector, element => element.click(), says)
 }
 
 /** Types as React sees it: through the native setter, with an input event. */

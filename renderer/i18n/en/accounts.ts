@@ -1,6 +1,7 @@
 export const accounts = {
   title: 'Accounts',
   add: 'Add an account',
+  addShort: 'Add',
   back: 'Back to the accounts',
   backToWelcome: 'Back',
   list: 'Your accounts',

@@ -23,7 +23,7 @@ export const compose = {
   bcc: 'Bcc',
   subject: 'Subject',
   text: 'Text',
-  chooseFrom: 'Send from {{address}}. Choose another account',
+  chooseFrom: 'Choose another account',
   unknownAccount: 'Account is gone',
   noAccountTitle: 'There is no account to send from',
   noAccountText: 'Your text is kept as a draft. It can leave once there is an account.',

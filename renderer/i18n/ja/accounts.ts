@@ -1,6 +1,7 @@
 export const accounts = {
   title: 'アカウント',
   add: 'アカウントを追加',
+  addShort: '追加',
   back: 'アカウント一覧に戻る',
   backToWelcome: '戻る',
   list: 'アカウント一覧',

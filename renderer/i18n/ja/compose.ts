@@ -23,7 +23,7 @@ export const compose = {
   bcc: 'Bcc',
   subject: '件名',
   text: '本文',
-  chooseFrom: '{{address}} から送信。別のアカウントを選ぶ',
+  chooseFrom: '別のアカウントを選ぶ',
   unknownAccount: 'アカウントがありません',
   noAccountTitle: '送信に使えるアカウントがありません',
   noAccountText: '文章は下書きに残ります。アカウントを追加すると送信できます。',
