@@ -51,7 +51,9 @@ export function run(command, args, { env = {}, stdio = ['ignore', 2, 2] } = {}) 
   return new Promise((resolve, reject) => {
     // npm is a .cmd on Windows, which only the command interpreter can start; its arguments are all ours.
     const shell = isWindows && !/\.(exe|com)$/i.test(command)
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio, shell })
+    // What is started here finds the project's own Node and tools first, also when npm is not our parent.
+    const PATH = `${inside('node_modules', '.bin')}${isWindows ? ';' : ':'}${process.env.PATH ?? ''}`
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, PATH, ...env }, stdio, shell })
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))
   })
