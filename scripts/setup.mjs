@@ -46,14 +46,22 @@ export function projectNode() {
   return Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : null
 }
 
+/** The project's own Node and tools come first, also when npm is not our parent. (On Windows it always is.) */
+function ownTools() {
+  return isWindows ? {} : { PATH: `${inside('node_modules', '.bin')}:${process.env.PATH ?? ''}` }
+}
+
 /** Runs a program with its output on our stderr (or, for tests, on its own streams). Gives its exit code. */
 export function run(command, args, { env = {}, stdio = ['ignore', 2, 2] } = {}) {
   return new Promise((resolve, reject) => {
     // npm is a .cmd on Windows, which only the command interpreter can start; its arguments are all ours.
     const shell = isWindows && !/\.(exe|com)$/i.test(command)
-    // What is started here finds the project's own Node and tools first, also when npm is not our parent.
-    const PATH = `${inside('node_modules', '.bin')}${isWindows ? ';' : ':'}${process.env.PATH ?? ''}`
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, PATH, ...env }, stdio, shell })
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...ownTools(), ...env },
+      stdio,
+      shell,
+    })
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))
   })
