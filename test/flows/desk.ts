@@ -116,7 +116,7 @@ export async function write(page: Page, letter: Letter): Promise<Locator> {
     for (const file of letter.files) {
       await expect(
         composer.getByRole('button', { name: `Remove ${basename(file).normalize('NFC')}` }),
-      ).toBeVisible()
+      ).toBeVisible({ timeout: 45_000 })
     }
   }
   return composer
