@@ -11,6 +11,7 @@ import { openComposer } from '../compose/composers.ts'
 import { useWords } from '../i18n/words.ts'
 import { MailView } from '../mailbox/MailView.tsx'
 import { Announcer } from '../ui/announce.tsx'
+import { Boundary } from '../ui/Boundary.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { useKeys } from '../ui/keys.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
@@ -19,7 +20,7 @@ import { useShowProblem } from '../ui/use-act.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import { Everything, openEverything } from './Everything.tsx'
 import styles from './Frame.module.css'
-import { useNavigation } from './navigation.tsx'
+import { useNavigation, type Where } from './navigation.tsx'
 import { PaneHandle } from './PaneHandle.tsx'
 import { Places } from './Places.tsx'
 import { type Panes, PLACES_LIMITS, usePanes } from './panes.ts'
@@ -54,15 +55,19 @@ export function Frame() {
   return (
     <>
       {accounts.data.length === 0 ? (
-        <Suspense fallback={<main aria-busy />}>
-          <WelcomeView />
-        </Suspense>
+        <Boundary>
+          <Suspense fallback={<main aria-busy />}>
+            <WelcomeView />
+          </Suspense>
+        </Boundary>
       ) : (
         <Desk />
       )}
-      <Suspense fallback={null}>
-        <ComposerDock />
-      </Suspense>
+      <Boundary>
+        <Suspense fallback={null}>
+          <ComposerDock />
+        </Suspense>
+      </Boundary>
       <Announcer />
     </>
   )
@@ -133,6 +138,14 @@ function Desk() {
 
 function CurrentView({ panes }: { panes: Panes }) {
   const { where } = useNavigation()
+  return (
+    <Boundary key={where.view}>
+      <View where={where} panes={panes} />
+    </Boundary>
+  )
+}
+
+function View({ where, panes }: { where: Where; panes: Panes }) {
   if (where.view === 'mail') return <MailView where={where} panes={panes} />
   return (
     <Suspense fallback={null}>

@@ -33,7 +33,9 @@ export function HtmlLetter({ html, images, onBlocked }: Props) {
     const begin = () => {
       stop?.()
       const inner = element.contentDocument
-      if (inner !== null) stop = attend(inner, { onHeight: setHeight, onHint: setHint, onOpen: openLink })
+      // Before it has loaded, the frame may hold a document without an element.
+      if (inner !== null && inner.documentElement !== null)
+        stop = attend(inner, { onHeight: setHeight, onHint: setHint, onOpen: openLink })
     }
     element.addEventListener('load', begin)
     begin()

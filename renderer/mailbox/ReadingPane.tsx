@@ -7,6 +7,7 @@ import type { Message } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
+import { Boundary } from '../ui/Boundary.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { useKeys } from '../ui/keys.ts'
@@ -52,7 +53,11 @@ export function ReadingPane({ messageId, isInvited, onRemoved }: Props) {
       aria-busy={message.isPending}
       aria-label={message.data?.subject ?? words('mailbox.opening')}
     >
-      {message.data !== undefined && <Opened message={message.data} onRemoved={onRemoved} />}
+      {message.data !== undefined && (
+        <Boundary>
+          <Opened message={message.data} onRemoved={onRemoved} />
+        </Boundary>
+      )}
       {isSlow && <MessageShape />}
       {message.isError && (
         <div className={styles.problem}>

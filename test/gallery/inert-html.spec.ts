@@ -13,16 +13,16 @@ declare global {
 const FRAME = 'article iframe'
 
 /** Puts a mail into the open gallery page and opens it. */
-async function show(gallery: GalleryPage, html: string): Promise<void> {
+async function show(gallery: GalleryPage, html: string, mark: string): Promise<void> {
   await gallery.page.evaluate(unsafeHtml => {
     const bridge = window.gallery?.bridge
     if (bridge === undefined) throw new Error('no gallery')
     bridge.world.messages['in-6'] = { unsafeHtml, text: 'plain', inlineImages: {} }
     bridge.emit({ name: 'message.changed', payload: { messageIds: ['in-6'] } })
-  }, html)
+  }, `<p>${mark}</p>${html}`)
   await expect(gallery.page.locator(FRAME)).toHaveCount(1)
-  // The mark stands at the end of each mail: with it on screen, all of the mail is there.
-  await expect(gallery.page.frameLocator(FRAME).getByText('the end of the mail')).toBeVisible()
+  // The mark stands first: some of these mails swallow all that follows them.
+  await expect(gallery.page.frameLocator(FRAME).getByText(mark)).toBeVisible()
 }
 
 test('no hostile mail fetches, runs, opens or navigates anything', async ({ gallery }) => {
@@ -40,7 +40,7 @@ test('no hostile mail fetches, runs, opens or navigates anything', async ({ gall
   })
   await gallery.open('message', 'html')
   for (const [name, html] of Object.entries(hostileMails)) {
-    await show(gallery, `${html}<p data-mark="${name}">the end of the mail</p>`)
+    await show(gallery, html, `This mail tries ${name}.`)
     const letter = page.frameLocator(FRAME)
     const link = letter.locator('#go')
     if ((await link.count()) > 0)
@@ -131,7 +131,7 @@ test('a link shows its true host and leaves only through the program', async ({ 
 
 test('a link whose text names another host is called out', async ({ gallery }) => {
   await gallery.open('message', 'html')
-  await show(gallery, '<a href="https://evil.example/login">www.bank.example</a><p>the end of the mail</p>')
+  await show(gallery, '<a href="https://evil.example/login">www.bank.example</a>', 'Dear customer')
   await gallery.page.frameLocator(FRAME).getByText('www.bank.example').hover()
   await expect(gallery.page.getByText('Shows another address, but leads to evil.example')).toBeVisible()
 })
