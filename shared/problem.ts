@@ -3,8 +3,13 @@
  * it carries facts (host, reply, sizes), never sentences: the words are the renderer's.
  */
 
+import type { ReplyStep } from './reply-causes.ts'
+
 /** A reply of a server as it came: RFC 5321 code, RFC 3463 enhanced code where there was one, and its text. */
 export type ServerReply = { code: number; enhanced: string | null; text: string }
+
+/** The reply behind a problem and what it answered, so that the page can say what it means (`reply-meaning.ts`). */
+type Said = { reply?: ServerReply; step?: ReplyStep }
 
 /** What is known of a certificate that was not believed. Times in epoch ms. */
 export type CertificateFacts = {
@@ -32,7 +37,7 @@ export type Problem =
   | { kind: 'unreachable'; host: string; port: number; detail: string }
   | { kind: 'timeout'; host: string; port: number; phase: string }
   | { kind: 'connection-lost'; host: string; phase: string }
-  | { kind: 'server-busy'; reply: ServerReply }
+  | { kind: 'server-busy'; reply: ServerReply; step?: ReplyStep }
   | { kind: 'protocol'; host: string; detail: string }
   // The account: nothing goes until somebody looks at it.
   | {
@@ -44,13 +49,13 @@ export type Problem =
   | { kind: 'tls'; host: string; detail: string }
   | { kind: 'tls-not-offered'; host: string }
   | { kind: 'plaintext-forbidden'; host: string }
-  | { kind: 'authentication'; host: string; user: string; text: string }
-  | { kind: 'authentication-unavailable'; host: string; offered: string[] }
-  | { kind: 'throttled'; host: string; text: string }
+  | ({ kind: 'authentication'; host: string; user: string; text: string } & Said)
+  | ({ kind: 'authentication-unavailable'; host: string; offered: string[] } & Said)
+  | ({ kind: 'throttled'; host: string; text: string } & Said)
   | { kind: 'password-missing'; accountId: string }
   | { kind: 'secrets-unavailable'; detail: string }
   // This mail.
-  | { kind: 'refused'; reply: ServerReply }
+  | { kind: 'refused'; reply: ServerReply; step?: ReplyStep }
   | { kind: 'recipients-refused'; recipients: { address: string; reply: ServerReply }[] }
   | { kind: 'gave-up'; last: Problem; afterMs: number }
   | { kind: 'no-recipients' }

@@ -9,9 +9,10 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { MailEvent } from '../../shared/ledger.ts'
 import type { ServerSettings } from '../../shared/model.ts'
 import { type CertificateFacts, fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { Clock } from '../host.ts'
 import { certificateFacts, forbidsPlaintext, problemOfNetworkError, tlsOptions } from '../network.ts'
-import { classifyReply, parseReply, type ReplyStep } from './reply.ts'
+import { classifyReply, parseReply } from './reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
 
 export type ConnectEvent = Extract<MailEvent, { type: 'resolved' | 'connected' | 'secured' }>

@@ -1,9 +1,11 @@
 /**
- * What a server's reply means: parsed, and told whose trouble it is (RFC 5321 section 4.2, RFC 3463).
- * Pure. Refuses to decide what happens next: that is `outbox/next-step.ts`.
+ * A server's reply, parsed (RFC 5321 section 4.2, RFC 3463) and made a problem; what it means is `shared/reply-meaning.ts`.
+ * Pure. Refuses to decide what happens to a mail: that is `outbox/next-step.ts`.
  */
 
-import type { Problem, ServerReply } from '../../shared/problem.ts'
+import { assertNever, type Problem, type ServerReply } from '../../shared/problem.ts'
+import type { ReplyStep } from '../../shared/reply-causes.ts'
+import { meaningOf } from '../../shared/reply-meaning.ts'
 
 const LONGEST_TEXT = 2_000
 
@@ -24,45 +26,30 @@ export function parseReply(raw: string): ServerReply {
   return { code, enhanced, text }
 }
 
-/** What was asked when the reply came. */
-export type ReplyStep = 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'sender' | 'recipient' | 'data' | 'body'
-
 export type ReplyContext = { step: ReplyStep; host: string; user: string }
 
-const THROTTLE_WORDS =
-  /\b(rate limit|ratelimit|throttl|too many (messages|connections|e?mails|login|auth)|sending (limit|quota)|(message|submission|sending|daily)\b.{0,30}\b(limit|quota) (is )?(exceeded|reached))/i
-const LOGIN_WORDS = /\b(authentication (is )?required|must (be )?authenticat|log ?in first|not logged in)/i
-
-/**
- * A refusing reply as a problem; `troubleOf` then says whose: the weather (try again), this mail, or the account.
- * Grey-listing is weather (450, 451, also with 4.7.1); a slowed-down account is 421 with 4.7.x or says so in words.
- */
+/** A refusing reply as a problem, which `troubleOf` then sorts as `meaningOf` says: one rule for both. */
 export function classifyReply(reply: ServerReply, { step, host, user }: ReplyContext): Problem {
-  const { code, enhanced, text } = reply
-  const isLater = code >= 400 && code < 500
-  const isNever = code >= 500 && code < 600
-  if (!isLater && !isNever) {
+  const { code, text } = reply
+  const { cause, next } = meaningOf(reply, step, host)
+  if (cause === 'no-answer') {
     return { kind: 'protocol', host, detail: `${step}: ${code === 0 ? '' : `${code} `}${text}`.trim() }
   }
-  if (isThrottle(reply)) return { kind: 'throttled', host, text }
-  if (isLater) return { kind: 'server-busy', reply }
-  if (step === 'starttls') return { kind: 'tls-not-offered', host }
-  if (step === 'auth') {
-    // 504, 502: the mechanism, not the password (RFC 4954 section 6).
-    if (code === 504 || code === 502) return { kind: 'authentication-unavailable', host, offered: [] }
-    return { kind: 'authentication', host, user, text }
+  switch (next) {
+    case 'tries-again':
+      return { kind: 'server-busy', reply, step }
+    case 'goes-on-by-itself':
+      return { kind: 'throttled', host, text, reply, step }
+    case 'stays-here':
+      return step === 'starttls' ? { kind: 'tls-not-offered', host } : { kind: 'refused', reply, step }
+    case 'waits-for-you':
+      if (step === 'starttls') return { kind: 'tls-not-offered', host }
+      return cause === 'mechanism-refused'
+        ? { kind: 'authentication-unavailable', host, offered: [], reply, step }
+        : { kind: 'authentication', host, user, text, reply, step }
+    default:
+      return assertNever(next)
   }
-  if (code === 530 || code === 535 || enhanced === '5.7.8' || (code !== 552 && LOGIN_WORDS.test(text))) {
-    return { kind: 'authentication', host, user, text }
-  }
-  return { kind: 'refused', reply }
-}
-
-function isThrottle({ code, enhanced, text }: ServerReply): boolean {
-  if (code === 421 && enhanced?.startsWith('4.7.')) return true
-  // X.2.x speaks of the recipient's mailbox, whose limits are not ours.
-  if (/^[45]\.2\./.test(enhanced ?? '')) return false
-  return THROTTLE_WORDS.test(text)
 }
 
 const QUEUE_ID_FORMS: readonly RegExp[] = [

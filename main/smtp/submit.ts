@@ -9,10 +9,10 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result, type ServerReply } from '../../shared/problem.ts'
+import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { Clock } from '../host.ts'
 import { type ConnectEvent, EHLO_NAME, type Opened, openConnection, type Side } from './connect.ts'
 import { type Conversation, createConversation, offeredMechanisms } from './conversation.ts'
-import type { ReplyStep } from './reply.ts'
 import { DATA_END_MS, type Link, problemOfError, REPLY_MS, transact } from './transaction.ts'
 
 export type Credentials = { user: string; password: string }

@@ -14,6 +14,7 @@ import { journey } from './en/journey.ts'
 import { mailbox } from './en/mailbox.ts'
 import { outbox } from './en/outbox.ts'
 import { problem } from './en/problem.ts'
+import { reply } from './en/reply.ts'
 import { settings } from './en/settings.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
 import { compose as composeJa } from './ja/compose.ts'
@@ -22,10 +23,21 @@ import { journey as journeyJa } from './ja/journey.ts'
 import { mailbox as mailboxJa } from './ja/mailbox.ts'
 import { outbox as outboxJa } from './ja/outbox.ts'
 import { problem as problemJa } from './ja/problem.ts'
+import { reply as replyJa } from './ja/reply.ts'
 import { settings as settingsJa } from './ja/settings.ts'
 import type { KeyOf, Shape, ValuesFor } from './shape.ts'
 
-export const english = { accounts, compose, frame, journey, mailbox, outbox, problem, settings } as const
+export const english = {
+  accounts,
+  compose,
+  frame,
+  journey,
+  mailbox,
+  outbox,
+  problem,
+  reply,
+  settings,
+} as const
 
 /** Each file is checked against its English twin right here: a missing or unknown key does not compile. */
 export const japanese: Shape<typeof english> = {
@@ -36,6 +48,7 @@ export const japanese: Shape<typeof english> = {
   mailbox: mailboxJa,
   outbox: outboxJa,
   problem: problemJa,
+  reply: replyJa,
   settings: settingsJa,
 }
 

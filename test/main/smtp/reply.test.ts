@@ -1,14 +1,9 @@
 /** What a server's reply means. */
 
 import { describe, expect, test } from 'vitest'
-import {
-  classifyReply,
-  isServerThatFiles,
-  parseReply,
-  queueIdOf,
-  type ReplyStep,
-} from '../../../main/smtp/reply.ts'
+import { classifyReply, isServerThatFiles, parseReply, queueIdOf } from '../../../main/smtp/reply.ts'
 import { troubleOf } from '../../../shared/problem.ts'
+import type { ReplyStep } from '../../../shared/reply-causes.ts'
 
 const context = (step: ReplyStep) => ({ step, host: 'mx.test', user: 'yuki' })
 const meaning = (raw: string, step: ReplyStep) => classifyReply(parseReply(raw), context(step))
