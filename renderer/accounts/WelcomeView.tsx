@@ -74,7 +74,8 @@ function FirstAccount({ onBack }: { onBack: () => void }) {
     <main className={css.first}>
       <header className={css.bar}>
         <IconButton icon={IconArrowLeft} name={words('accounts.backToWelcome')} onClick={onBack} />
-        <h1>{words('accounts.newTitle')}</h1>
+        <h1 className="for-ears">{words('accounts.add')}</h1>
+        <h2>{words('accounts.newTitle')}</h2>
       </header>
       <div className={css.firstBody}>
         <AccountDetail

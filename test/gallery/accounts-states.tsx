@@ -1,5 +1,6 @@
 /** Accounts, the check of their servers, and the welcome. */
 
+import { AccountsView } from '../../renderer/accounts/AccountsView.tsx'
 import type { Account, AccountCheck, CheckStage, CheckStageName } from '../../shared/model.ts'
 import type { CertificateFacts, Problem } from '../../shared/problem.ts'
 import { aStatus, DAY, NOW } from '../support/builders.ts'
@@ -106,7 +107,15 @@ const FORM = 'form input[type="email"]'
 
 export const accountsStates: readonly GalleryState[] = [
   state('accounts', 'full', { world: { accounts: [...accounts, practice] } }),
-  state('accounts', 'loading', { answers: { 'accounts.list': 'never' } }),
+  {
+    // The frame waits for the same answer: the view is shown by itself.
+    ...state('accounts', 'loading', { answers: { 'accounts.list': 'never' } }),
+    show: () => (
+      <main style={{ height: '100%' }}>
+        <AccountsView />
+      </main>
+    ),
+  },
   state('accounts', 'failing', {
     world: {
       status: [

@@ -47,6 +47,7 @@ function state(
       }),
     show: () => (
       <main style={{ maxWidth: 720, padding: 28 }}>
+        <h1 className="for-ears">Invoice 2026-11</h1>
         <JourneyCard itemId="item" />
       </main>
     ),
