@@ -39,6 +39,8 @@ export type Conversation = {
   greeting: string
   /** A text of the server without our secrets. */
   clean: (text: string) => string
+  /** One more secret that shall be cut out from now on. */
+  hide: (secret: string) => void
 }
 
 const HIDDEN = '***'
@@ -52,9 +54,11 @@ export function createConversation(
   const unanswered: Verb[] = ['greeting']
   let isInAuth = false
   let skipsLine = isGreetingKnown
-  const hidden = secrets
-    .filter(secret => secret.length > 3)
-    .flatMap(secret => [secret, Buffer.from(secret).toString('base64')])
+  const hidden: string[] = []
+  const hide = (secret: string) => {
+    if (secret.length > 3) hidden.push(secret, Buffer.from(secret).toString('base64'))
+  }
+  for (const secret of secrets) hide(secret)
 
   const clean = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
 
@@ -76,10 +80,12 @@ export function createConversation(
   }
 
   const onServer = (text: string) => {
-    if (skipsLine) skipsLine = false
-    else write('server', text)
     const verb = unanswered.shift() ?? 'other'
     const reply = parseReply(text)
+    if (skipsLine) skipsLine = false
+    // Salts, nonces and proofs: with them a password can be guessed at home.
+    else if (verb === 'AUTH' && reply.code === 334) write('server', `334 ${HIDDEN}`)
+    else write('server', text)
     if (verb === 'greeting') conversation.greeting = reply.text
     if (verb === 'EHLO' && reply.code === 250) conversation.extensions = reply.text.split('\n').slice(1)
     if (verb === 'AUTH' && reply.code !== 334) isInAuth = false
@@ -104,6 +110,7 @@ export function createConversation(
     extensions: [],
     greeting: '',
     clean,
+    hide,
   }
   return conversation
 }

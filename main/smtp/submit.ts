@@ -13,9 +13,18 @@ import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { Clock } from '../host.ts'
 import { type ConnectEvent, EHLO_NAME, type Opened, openConnection, type Side } from './connect.ts'
 import { type Conversation, createConversation, offeredMechanisms } from './conversation.ts'
+import {
+  type Context,
+  type Credentials,
+  MECHANISMS,
+  type Mechanism,
+  mechanismsFor,
+  SignInFault,
+  signIn,
+} from './sign-in.ts'
 import { DATA_END_MS, type Link, problemOfError, REPLY_MS, transact } from './transaction.ts'
 
-export type Credentials = { user: string; password: string }
+export type { Credentials } from './sign-in.ts'
 
 export type WireEvent =
   | ConnectEvent
@@ -213,6 +222,18 @@ async function enter({ settings, credentials }: Login, deps: LinkDeps): Promise<
   const { socket, protocol } = opened.value
   const hearing = { onLine: deps.onLine, onReply: () => {} }
   const conversation = createConversation(hearing, [credentials.password], settings.tls === 'starttls')
+  const fault: SignInFaults = { problem: null }
+  const words = {
+    credentials,
+    socket,
+    host: settings.host,
+    onSecret: conversation.hide,
+  }
+  const handler = (method: Mechanism) => (context: Context) =>
+    signIn(context, method, words).catch(error => {
+      if (error instanceof SignInFault) fault.problem = error.problem
+      throw error
+    })
   const connection = new SMTPConnection({
     connection: socket,
     host: settings.host,
@@ -226,6 +247,7 @@ async function enter({ settings, credentials }: Login, deps: LinkDeps): Promise<
     transactionLog: true,
     socketTimeout: SOCKET_MS,
     greetingTimeout: REPLY_MS,
+    customAuth: Object.fromEntries(MECHANISMS.map(method => [method, handler(method)])),
   })
   const link = linkOf(connection, conversation, opened.value, keyOf({ settings, credentials }), deps.clock)
   const session = { link, connection }
@@ -235,7 +257,7 @@ async function enter({ settings, credentials }: Login, deps: LinkDeps): Promise<
   })
   if (!greeted.ok) return greeted
   deps.onEvent({ type: 'greeted', text: conversation.greeting, extensions: conversation.extensions })
-  const entered = await logIn(session, settings, credentials, deps)
+  const entered = await logIn(session, settings, credentials, deps, fault)
   return entered.ok ? ok(session) : entered
 }
 
@@ -279,29 +301,64 @@ async function logIn(
   settings: ServerSettings,
   credentials: Credentials,
   deps: LinkDeps,
+  fault: SignInFaults,
 ): Promise<Result<true>> {
   // A server on the own network may want no login at all.
   if (credentials.user === '') return ok(true)
   const offered = offeredMechanisms(link.conversation.extensions)
-  const wanted = link.protocol === null ? ['CRAM-MD5', 'PLAIN', 'LOGIN'] : ['PLAIN', 'LOGIN', 'CRAM-MD5']
-  const mechanism = wanted.find(known => offered.includes(known))
-  if (mechanism === undefined) {
+  const [best, ...others] = mechanismsFor(offered, credentials, link.socket)
+  if (best === undefined) {
     link.leave()
     return fail({ kind: 'authentication-unavailable', host: settings.host, offered })
   }
+  // Servers offer SCRAM to all, but know only those whose password they keep in its form: over TLS one more try.
+  const second = best.startsWith('SCRAM') ? others.find(one => one === 'PLAIN' || one === 'LOGIN') : undefined
+  const mayTryAgain = second !== undefined && link.protocol !== null
   const startedAt = deps.clock.now()
-  const { user, password } = credentials
+  let mechanism = best
   const entered = await step(link, settings, 'auth', deps, done => {
-    connection.login({ method: mechanism, user, pass: password }, error => done(error))
+    const say = (method: Mechanism, failed: (error: Error) => void) =>
+      connection.login({ method, user: credentials.user, pass: credentials.password }, error =>
+        error === null ? done(null) : failed(error),
+      )
+    say(best, error => {
+      if (!mayTryAgain || fault.problem !== null || !isWrongPassword(error)) return done(error)
+      mechanism = second
+      say(second, done)
+    })
   })
-  if (!entered.ok) {
-    const { problem } = entered
-    return problem.kind === 'authentication' || problem.kind === 'throttled'
-      ? fail({ ...problem, text: link.conversation.clean(problem.text) })
-      : entered
-  }
+  if (!entered.ok) return fail(cleaned(fault.problem ?? entered.problem, link.conversation))
   deps.onEvent({ type: 'authenticated', mechanism, ms: deps.clock.now() - startedAt })
   return ok(true)
+}
+
+/** What went wrong while signing in and is not the server's reply. */
+type SignInFaults = { problem: Problem | null }
+
+function isWrongPassword(error: Error): boolean {
+  return 'response' in error && typeof error.response === 'string' && /^535/.test(error.response)
+}
+
+/** Servers repeat what they were told. */
+function cleaned(problem: Problem, { clean }: Conversation): Problem {
+  switch (problem.kind) {
+    case 'authentication':
+    case 'authentication-unavailable':
+    case 'throttled':
+    case 'server-busy':
+    case 'refused':
+      return {
+        ...problem,
+        ...('text' in problem ? { text: clean(problem.text) } : {}),
+        ...(problem.reply === undefined
+          ? {}
+          : { reply: { ...problem.reply, text: clean(problem.reply.text) } }),
+      }
+    case 'protocol':
+      return { ...problem, detail: clean(problem.detail) }
+    default:
+      return problem
+  }
 }
 
 /** One question of the session with a deadline; on failure the connection is closed. */

@@ -1,6 +1,8 @@
-// Reads what a client says in AUTH PLAIN, LOGIN and XOAUTH2, the same words in SMTP, POP3 and IMAP.
+// Reads what a client says in AUTH PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, XOAUTH2 and OAUTHBEARER, the same words in SMTP, POP3 and IMAP.
 // Refuses to decide what a refusal sounds like: each server does.
 
+import { createHmac } from 'node:crypto'
+import { readScram } from './scram-server.ts'
 import type { Wire } from './wire.ts'
 
 /** User names and their passwords (for XOAUTH2: their access tokens). */
@@ -26,6 +28,16 @@ export async function readLogin(exchange: SaslExchange): Promise<Login | undefin
     const answer = await wire.line()
     return answer === '*' ? undefined : answer
   }
+  if (mechanism === 'CRAM-MD5') {
+    const challenge = '<1896.697170952@scripted.test>'
+    const answer = await question(toBase64(challenge))
+    if (answer === undefined) return undefined
+    const [user = '', digest = ''] = fromBase64(answer).split(' ')
+    const wanted = createHmac('md5', users[user] ?? '')
+      .update(challenge)
+      .digest('hex')
+    return { user, isRight: Object.hasOwn(users, user) && digest === wanted }
+  }
   const first = exchange.initial ?? (await question(mechanism === 'LOGIN' ? toBase64('Username:') : ''))
   if (first === undefined) return undefined
   const text = first === '=' ? '' : fromBase64(first)
@@ -39,6 +51,16 @@ export async function readLogin(exchange: SaslExchange): Promise<Login | undefin
       const second = await question(toBase64('Password:'))
       if (second === undefined) return undefined
       return { user: text, isRight: isRight(users, text, fromBase64(second)) }
+    }
+    case 'SCRAM-SHA-256':
+    case 'SCRAM-SHA-256-PLUS':
+      return readScram({ users, first: text, question, isPlus: mechanism.endsWith('PLUS'), wire })
+    case 'OAUTHBEARER': {
+      const user = /^n,a=([^,]*),/.exec(text)?.[1] ?? ''
+      const token = /\x01auth=Bearer ([^\x01]*)/.exec(text)?.[1] ?? ''
+      const right = isRight(users, user, token)
+      if (!right) await question(toBase64('{"status":"invalid_token"}'))
+      return { user, isRight: right }
     }
     case 'XOAUTH2': {
       const user = /^user=([^\x01]*)/.exec(text)?.[1] ?? ''

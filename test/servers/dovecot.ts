@@ -148,7 +148,7 @@ ssl = required
 ssl_cert = <${folder}/cert.pem
 ssl_key = <${folder}/key.pem
 disable_plaintext_auth = yes
-auth_mechanisms = plain login
+auth_mechanisms = plain login scram-sha-256 cram-md5
 auth_failure_delay = 0
 passdb {
   driver = passwd-file

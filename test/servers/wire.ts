@@ -18,6 +18,8 @@ export type Wire = {
   /** Shakes hands as a TLS server; what the client sent before is thrown away. False when it failed. */
   secure(context: SecureContextOptions): Promise<boolean>
   isSecure(): boolean
+  /** RFC 9266 of this connection; undefined without TLS 1.3. */
+  tlsExporter(): Buffer | undefined
   /** Ends in order (FIN) after what was written; what still comes is thrown away. */
   drop(): void
   /** Ends at once (RST). */
@@ -138,6 +140,10 @@ export function openWire(raw: Socket): Wire {
     write,
     secure,
     isSecure: () => socket !== raw,
+    tlsExporter: () =>
+      socket instanceof TLSSocket && socket.getProtocol() === 'TLSv1.3'
+        ? socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
+        : undefined,
     drop,
     reset,
     destroy,

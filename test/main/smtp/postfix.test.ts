@@ -31,6 +31,10 @@ describe.each(['implicit', 'starttls'] as const)('over %s', tls => {
     const second = await attempt({ ...common, mail: bigMail(3_000_000) })
     expect(second.outcome.kind).toBe('accepted')
     expect(second.types[0]).toBe('reused-connection')
+    // Dovecot behind it checks the proof of SCRAM and proves itself.
+    expect(first.events).toContainEqual(
+      expect.objectContaining({ type: 'authenticated', mechanism: 'SCRAM-SHA-256' }),
+    )
     submitter.forget('account')
     const third = await attempt(common)
     expect(third.events.find(({ type }) => type === 'secured')).toMatchObject({ isResumed: true })

@@ -397,7 +397,7 @@ describe('logging in', () => {
       settings: settingsFor(server),
       credentials: { user: 'yuki', password: 'wrong' },
     })
-    expect(seen.outcome).toEqual({
+    expect(seen.outcome).toMatchObject({
       kind: 'not accepted',
       problem: {
         kind: 'authentication',
@@ -409,10 +409,10 @@ describe('logging in', () => {
   })
 
   test('a server with none of our mechanisms is told with what it offers', async () => {
-    const server = await serve({}, { users, mechanisms: ['GSSAPI', 'SCRAM-SHA-256'] })
+    const server = await serve({}, { users, mechanisms: ['GSSAPI', 'SCRAM-SHA-1'] })
     const seen = await attempt({ settings: settingsFor(server), credentials })
     expect(seen.outcome).toMatchObject({
-      problem: { kind: 'authentication-unavailable', offered: ['GSSAPI', 'SCRAM-SHA-256'] },
+      problem: { kind: 'authentication-unavailable', offered: ['GSSAPI', 'SCRAM-SHA-1'] },
     })
     expect(server.commands.join('\n')).not.toMatch(/AUTH/)
   })
