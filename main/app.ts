@@ -16,6 +16,7 @@ import { createOutbox, outboxCalls } from './outbox/outbox.ts'
 import { createPractice } from './practice/practice.ts'
 import { deskMigrations, mailMigrations } from './schema.ts'
 import { createSettings, settingsCalls } from './settings/settings.ts'
+import { abilityCalls, createAbilities } from './smtp/abilities.ts'
 import { createSortingRoom, mailDatabaseFile } from './sorting-room/sorting-room.ts'
 
 export type App = {
@@ -84,6 +85,12 @@ export async function createApp(host: Host): Promise<Result<App>> {
     saveAs: host.saveAs,
     outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
   })
+  const abilities = createAbilities({
+    db: desk,
+    clock,
+    emit,
+    settingsOf: accountId => accounts.get(accountId)?.smtp ?? null,
+  })
   const drafts = createDrafts({
     db: desk,
     spool,
@@ -104,6 +111,8 @@ export async function createApp(host: Host): Promise<Result<App>> {
     drafts,
     spool,
     undoSeconds: () => settings.get().undoSeconds,
+    learnAbilities: abilities.learn,
+    fitsServer: abilities.fitsServer,
     fileSentCopy: room.receiving.fileSentCopy,
     findSentCopy: room.receiving.findSentCopy,
     saveAs: host.saveAs,
@@ -181,6 +190,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
         save: input => accountSaved(accounts.save(input)),
         remove: accountRemoved,
       }),
+      ...abilityCalls(abilities),
       ...draftCalls({
         ...drafts,
         async create(start) {

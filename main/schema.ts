@@ -78,6 +78,15 @@ export const deskMigrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX transcript_by_item ON transcript(item_id, id);
   `,
+  `
+  -- The last EHLO of an account's submission server; can be asked again at any time.
+  CREATE TABLE server_abilities (
+    account_id TEXT PRIMARY KEY REFERENCES account(id) ON DELETE CASCADE,
+    server TEXT NOT NULL,
+    extensions TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -20,6 +20,7 @@ import type {
   OutboxItem,
   Place,
   RemovalPreview,
+  ServerAbilities,
   Settings,
   ShellInfo,
   TranscriptLine,
@@ -46,6 +47,8 @@ export type Api = {
   'accounts.check': (input: AccountInput) => { checkId: string }
   'accounts.checkState': (checkId: string) => AccountCheck
   'accounts.stopCheck': (checkId: string) => { stopped: boolean }
+  /** What the sending server can take; null where it was never met. Asked again on `accounts.changed`. */
+  'accounts.abilities': (accountId: string) => ServerAbilities | null
 
   'drafts.list': () => DraftHead[]
   'drafts.create': (start: DraftStart) => Draft

@@ -3,7 +3,8 @@
  * types, `outbox.send` asks again. Refuses to repair: a doubtful address is named, never guessed at.
  */
 
-import type { Address, DraftContent } from './model.ts'
+import { needsSmtputf8 } from './address.ts'
+import type { Address, DraftContent, ServerAbilities } from './model.ts'
 import type { Problem } from './problem.ts'
 
 type Field = 'from' | 'to' | 'cc' | 'bcc'
@@ -63,6 +64,24 @@ export function draftFaults(
   if (text.includes('\u0000')) faults.push({ kind: 'forbidden-character', field: 'text' })
   if (attachments.some(({ name }) => hasForbidden(name))) {
     faults.push({ kind: 'forbidden-character', field: 'attachments' })
+  }
+  return faults
+}
+
+/**
+ * What the sending server is known not to take: the whole mail (`bytes` as encoded, see mail-size.ts), or an address.
+ * The composer asks about an address while it is typed; a mail that is too big is not begun.
+ */
+export function serverFaults(
+  addresses: readonly Address[],
+  bytes: number,
+  abilities: ServerAbilities | null,
+): Problem[] {
+  if (abilities === null) return []
+  const { size, hasSmtputf8 } = abilities
+  const faults: Problem[] = size !== null && bytes > size ? [{ kind: 'too-big', bytes, limit: size }] : []
+  for (const { address } of addresses) {
+    if (!hasSmtputf8 && needsSmtputf8(address)) faults.push({ kind: 'address-needs-smtputf8', address })
   }
   return faults
 }

@@ -32,6 +32,21 @@ export type IncomingSettings =
 export const ACCOUNT_COLORS = ['indigo', 'green', 'gold', 'plum', 'teal', 'slate'] as const
 export type AccountColor = (typeof ACCOUNT_COLORS)[number]
 
+/** What the account's submission server said it can do, in its last EHLO at `seenAt`. Null is "it did not say". */
+export type ServerAbilities = {
+  seenAt: number
+  /** The largest mail in bytes, as encoded (RFC 1870). */
+  size: number | null
+  isEightBit: boolean
+  hasSmtputf8: boolean
+  hasDsn: boolean
+  hasRequireTls: boolean
+  hasPipelining: boolean
+  /** RFC 9422: recipients of one mail, mails of one connection. */
+  mostRecipients: number | null
+  mostMails: number | null
+}
+
 /** Who files the copy in Sent: learned, shown, changeable. */
 export type SentCopyPolicy = 'unknown' | 'we-file-it' | 'server-files-it'
 

@@ -78,6 +78,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mime/read-mail.ts',
   'main/smtp/submit.ts',
   'main/smtp/reply.ts',
+  'main/smtp/abilities.ts',
   'main/drafts/spool.ts',
   'main/mailbox/receiving.ts',
   'main/sorting-room/messages.ts',

@@ -21,6 +21,7 @@ type DepartureDeps = {
   accounts: { get(accountId: string): Account | null }
   drafts: { get(draftId: string): Draft | null; removeWithin(draftId: string): unknown }
   undoSeconds: () => number
+  fitsServer: (accountId: string, bytes: number) => Result<true>
   openPath: (sha256: string) => string
   announce: (itemId: string) => void
   onQueued: () => void
@@ -63,6 +64,8 @@ export function createDeparture(deps: DepartureDeps) {
     const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath }))
     if (!hashed.ok) return hashed
     const { sha256, bytes } = hashed.value
+    const fits = deps.fitsServer(account.id, bytes)
+    if (!fits.ok) return fits
     const itemId = randomUUID()
     const hold = holdOf(askedAt, sendAt, deps.undoSeconds())
     const written: NewEvent = {

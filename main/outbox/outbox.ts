@@ -13,6 +13,7 @@ import type {
   OutboxCounts,
   OutboxItem,
   SentCopyPolicy,
+  ServerSettings,
   TranscriptLine,
 } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
@@ -54,6 +55,10 @@ export type OutboxDeps = {
   findSentCopy: FindSentCopy
   /** Asks where; gives a path that does not exist yet, or null. */
   saveAs: (suggestedName: string) => Promise<string | null>
+  /** Keeps what a server said it can do. */
+  learnAbilities?: (accountId: string, settings: ServerSettings, extensions: readonly string[]) => void
+  /** `too-big` where the account's server is known not to take so many bytes. */
+  fitsServer?: (accountId: string, bytes: number) => Result<true>
   /** Must not write secrets. */
   reportBug?: (where: string, error: unknown) => void
   /** In [0, 1); spreads retries. */
@@ -65,7 +70,10 @@ export type Outbox = ReturnType<typeof createOutbox>
 export function createOutbox(deps: OutboxDeps) {
   const { db, clock, emit, accounts, drafts, spool } = deps
   const store = createOutboxStore(db)
-  const submitter = createSubmitter({ clock })
+  const submitter = createSubmitter({
+    clock,
+    ...(deps.learnAbilities === undefined ? {} : { onAbilities: deps.learnAbilities }),
+  })
   const announce = (itemId: string) => emit('outbox.changed', { itemIds: [itemId] })
   const pulse = createPulse(clock, announce)
   const openPath = (sha256: string) => spool.pathOf(sha256)
@@ -102,7 +110,14 @@ export function createOutbox(deps: OutboxDeps) {
     },
   })
 
-  const departure = createDeparture({ ...deps, store, openPath, announce, onQueued: () => worker.wake() })
+  const departure = createDeparture({
+    ...deps,
+    fitsServer: deps.fitsServer ?? (() => ok(true)),
+    store,
+    openPath,
+    announce,
+    onQueued: () => worker.wake(),
+  })
 
   /** Takes the row away, or only off the list where its bytes may be out and reports may come. */
   const retire = (item: StoredItem) => {

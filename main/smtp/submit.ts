@@ -95,11 +95,22 @@ type LinkDeps = {
 const nobody = { onLine: () => {}, onReply: () => {} }
 
 /** The program's one way out for mail. */
-export function createSubmitter({ clock }: { clock: Clock }): Submitter {
+export function createSubmitter({
+  clock,
+  onAbilities = () => {},
+}: {
+  clock: Clock
+  /** Told what a server can do, each time it was greeted. */
+  onAbilities?: (accountId: string, settings: ServerSettings, extensions: readonly string[]) => void
+}): Submitter {
   const tickets = new Map<string, Buffer>()
   const idle = new Map<string, { link: Link; cancel: () => void }>()
   const warming = new Map<string, { key: string; done: Promise<void> }>()
   const closing = new AbortController()
+
+  const note = ({ accountId, settings }: Pick<Order, 'accountId' | 'settings'>, event: WireEvent) => {
+    if (event.type === 'greeted') onAbilities(accountId, settings, event.extensions)
+  }
 
   const drop = (accountId: string): Link | null => {
     const kept = idle.get(accountId)
@@ -139,7 +150,7 @@ export function createSubmitter({ clock }: { clock: Clock }): Submitter {
         clock,
         tickets,
         signal: closing.signal,
-        onEvent: () => {},
+        onEvent: (event: WireEvent) => note(account, event),
         onLine: () => {},
       }
       const attempt = {
@@ -169,7 +180,10 @@ export function createSubmitter({ clock }: { clock: Clock }): Submitter {
         clock,
         tickets,
         signal,
-        onEvent: hooks.onEvent,
+        onEvent(event) {
+          note(order, event)
+          hooks.onEvent(event)
+        },
         onLine: hooks.onLine,
       })
       if (!made.ok) return { kind: 'not accepted', problem: made.problem }

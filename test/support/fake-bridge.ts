@@ -372,6 +372,7 @@ function houseHandlers(world: World, emit: (event: AnyEvent) => void) {
       accountsChanged(account.id)
       return ok(account)
     },
+    'accounts.abilities': () => ok(null),
     'accounts.removalPreview': () => ok({ messages: 4210, drafts: 2, waiting: 1, localOnly: 12 }),
     'accounts.remove': accountId => {
       world.accounts = world.accounts.filter(account => account.id !== accountId)

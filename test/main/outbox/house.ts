@@ -40,6 +40,8 @@ export type House = {
   findSentCopy: FindSentCopy
   undoSeconds: number
   saveTo: string | null
+  /** The largest mail that the server is known to take. */
+  limit: number
   bugs: unknown[]
   folder: string
   /** Writes a draft and presses Send. */
@@ -127,6 +129,8 @@ export function buildHouse(...accountList: Account[]): House {
         },
       },
       undoSeconds: () => house.undoSeconds,
+      fitsServer: (_accountId, bytes) =>
+        bytes > house.limit ? fail({ kind: 'too-big', bytes, limit: house.limit }) : ok(true),
       fileSentCopy: copy => house.fileSentCopy(copy),
       findSentCopy: wanted => house.findSentCopy(wanted),
       saveAs: async () => house.saveTo,
@@ -166,6 +170,7 @@ export function buildHouse(...accountList: Account[]): House {
       ok({ isThere: house.sent.includes(messageIdHeader), folder: 'Sent' }),
     undoSeconds: 10,
     saveTo: null,
+    limit: Number.POSITIVE_INFINITY,
     bugs: [],
     folder,
 

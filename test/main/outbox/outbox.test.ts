@@ -318,6 +318,16 @@ describe('the weather', () => {
 })
 
 describe('this mail', () => {
+  test('that the server is known to be too small for is not queued, and its draft stays', async () => {
+    const { house, server } = await build()
+    house.limit = 100
+    const { draftId, revision } = await house.draft()
+    const answer = await house.outbox.send(draftId, revision, null)
+    expect(answer).toMatchObject({ ok: false, problem: { kind: 'too-big', limit: 100 } })
+    expect(house.drafts.get(draftId)).not.toBeNull()
+    expect([house.outbox.list(), server.sessions]).toEqual([[], []])
+  })
+
   test('is refused in the server’s words, can be edited, and is a draft again with its attachment', async () => {
     const { house } = await build({ body: '554 5.7.1 looks like spam' })
     const attachment = Buffer.from('attached')
@@ -331,6 +341,7 @@ describe('this mail', () => {
     expect(item.journey.problem).toEqual({
       kind: 'refused',
       reply: { code: 554, enhanced: '5.7.1', text: 'looks like spam' },
+      step: 'body',
     })
     expect(house.outbox.counts()).toEqual({ sending: 0, waiting: 0, needsYou: 1 })
     const edited = await house.outbox.edit(itemId)
