@@ -30,6 +30,8 @@ export type PostfixOptions = {
    * the next mail server), `error:5.1.1 no such person` (refused at RCPT), `retry:4.3.2 later`, `discard:`.
    */
   routes?: Record<string, string>
+  /** A third port without TLS and login, for clients that know neither. */
+  plain?: boolean
   /** Further parameters of main.cf, e.g. `{ delay_warning_time: '1s' }`. */
   settings?: Record<string, string>
 }
@@ -41,6 +43,8 @@ export type Postfix = {
     submission: number
     /** TLS from the first byte. */
     submissions: number
+    /** Where it was asked for, else 0. */
+    plain: number
   }
   log(): string
   stop(): Promise<void>
@@ -63,7 +67,8 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
 }
 
 async function startOnce(options: PostfixOptions): Promise<Postfix> {
-  const [submission, submissions] = (await freePorts(2)) as [number, number]
+  const [submission, submissions, third] = (await freePorts(3)) as [number, number, number]
+  const plain = options.plain === true ? third : 0
   const folder = serverFolder('postfix')
   const file = (name: string) => join(folder, name)
   const log = () => readFileSync(file('log'), 'utf8')
@@ -75,7 +80,7 @@ async function startOnce(options: PostfixOptions): Promise<Postfix> {
   writePublic(file('config/main.cf'), mainCf(folder, options))
   // Postfix waits until main.cf is two seconds old, lest somebody is still writing it.
   utimesSync(file('config/main.cf'), longAgo, longAgo)
-  writePublic(file('config/master.cf'), masterCf(submission, submissions))
+  writePublic(file('config/master.cf'), masterCf(submission, submissions, plain))
   writePublic(file('log'), '')
 
   const program = startGuarded({
@@ -87,7 +92,7 @@ async function startOnce(options: PostfixOptions): Promise<Postfix> {
   })
   const answering = async () => (await portAnswers(submission)) && (await portAnswers(submissions))
   await untilReady(program, answering, log)
-  return { host: '127.0.0.1', ports: { submission, submissions }, log, stop: () => program.stop() }
+  return { host: '127.0.0.1', ports: { submission, submissions, plain }, log, stop: () => program.stop() }
 }
 
 // Postfix insists: configuration and queue belong to root, what lies in them to its own user. Its start
@@ -181,9 +186,14 @@ function mainCf(folder: string, options: PostfixOptions): string {
 }
 
 // Columns: service, type, private, unprivileged, chroot (off everywhere), wake-up, limit, command.
-function masterCf(submission: number, submissions: number): string {
+function masterCf(submission: number, submissions: number, plain: number): string {
+  const open = `127.0.0.1:${plain} inet n - n - - smtpd
+  -o syslog_name=postfix/plain
+  -o smtpd_relay_restrictions=permit_mynetworks,reject
+  -o smtpd_recipient_restrictions=permit_mynetworks,reject
+`
   return `
-127.0.0.1:${submission} inet n - n - - smtpd
+${plain === 0 ? '' : open}127.0.0.1:${submission} inet n - n - - smtpd
   -o syslog_name=postfix/submission
   -o smtpd_tls_security_level=encrypt
 127.0.0.1:${submissions} inet n - n - - smtpd

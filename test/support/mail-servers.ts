@@ -13,7 +13,7 @@ export type MailServersOptions = {
   domains?: string[]
   /** Lines at the end of Dovecot's configuration. */
   dovecotConfig?: string
-  postfix?: Pick<PostfixOptions, 'messageSizeLimit' | 'routes' | 'settings'>
+  postfix?: Pick<PostfixOptions, 'messageSizeLimit' | 'routes' | 'settings' | 'plain'>
 }
 
 export type MailServers = {
