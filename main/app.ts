@@ -213,7 +213,12 @@ export async function createApp(host: Host): Promise<Result<App>> {
       if (info.isPractice || accounts.list().some(account => account.isPractice)) await startPractice()
       // The program may have ended between forgetting an account and deleting its mail.
       const known = new Set(accounts.list().map(({ id }) => id))
-      const orphans = new Set(mailbox.folders().map(({ accountId }) => accountId)).difference(known)
+      const orphans = new Set(
+        mailbox
+          .folders()
+          .map(({ accountId }) => accountId)
+          .filter(id => !known.has(id)),
+      )
       for (const accountId of orphans) await room.receiving.removeAccount(accountId)
       await passOnAccounts()
       outbox.start()
