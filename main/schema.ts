@@ -87,6 +87,15 @@ export const deskMigrations: readonly string[] = [
     seen_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What is due next is asked after every mail: answered from an index alone, without a look at the recipes.
+  CREATE INDEX outbox_item_waiting ON outbox_item(account_id, due_at)
+    WHERE state IN ('held', 'queued') AND due_at IS NOT NULL;
+  CREATE INDEX outbox_item_copies ON outbox_item(account_id, copy_due_at, id) WHERE copy_due_at IS NOT NULL;
+  CREATE INDEX outbox_item_by_state ON outbox_item(state, account_id, dismissed_at);
+  DROP INDEX outbox_item_copy_due;
+  DROP INDEX outbox_item_due;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 
 export type WithheldBody = {
   open: () => Readable
@@ -27,7 +27,11 @@ export class BytesChanged extends Error {}
 /** Thrown where there is nothing to say about it: somebody else knows why. */
 export class Stopped extends Error {}
 
+/** What is on its way within this process is out after a few turns; a slow network is looked at now and then. */
+const QUICK_TURNS = 50
 const POLL_MS = 5
+/** A composer gives header lines one by one; a write for each of them costs more than all the rest. */
+const PIECE_BYTES = 64 * 1024
 
 export function withheldBody(body: WithheldBody): Readable {
   return Readable.from(chunks(body), { objectMode: false, highWaterMark: 64 * 1024 })
@@ -42,7 +46,7 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
   let count = 0
   let wireBytes = 0
   let held: Buffer | null = null
-  for await (const chunk of open()) {
+  for await (const chunk of inPieces(open())) {
     hash.update(chunk)
     count += chunk.length
     if (count > bytes) throw new BytesChanged()
@@ -55,14 +59,28 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
   }
   if (held === null || count !== bytes || hash.digest('hex') !== sha256) throw new BytesChanged()
   // Pipes keep some chunks on the way; the point of no return comes only when all of those are out.
-  while (taken() < wireBytes && !socket.destroyed) {
-    await pause(POLL_MS)
+  for (let turn = 0; taken() < wireBytes && !socket.destroyed; turn += 1) {
+    await (turn < QUICK_TURNS ? nextTurn() : pause(POLL_MS))
     hooks.onTaken(Math.min(taken(), count))
   }
   // A lost connection has nothing waiting any more, which looks as if all had been taken.
   if (socket.destroyed) throw new Stopped()
   hooks.beforeLast()
   yield held
+}
+
+async function* inPieces(body: Readable): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    gathered.push(chunk)
+    length += chunk.length
+    if (length < PIECE_BYTES) continue
+    yield gathered.length === 1 ? chunk : Buffer.concat(gathered)
+    gathered = []
+    length = 0
+  }
+  if (length > 0) yield Buffer.concat(gathered)
 }
 
 /** Dots that the transport will put before dots (RFC 5321 section 4.5.2); at least so many, which is enough here. */

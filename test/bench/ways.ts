@@ -141,27 +141,15 @@ export async function outboxWay({ settings, password }: Target) {
       made: { id: string; revision: number }[],
     ): Promise<{ queuedMs: number; commitsAtSend: number }> {
       const startedAt = performance.now()
-      const waiting = new Set<string>()
-      const isAccepted = (itemId: string) =>
-        db.get('SELECT state FROM outbox_item WHERE id = ?', itemId)?.state === 'accepted'
-      const all = Promise.withResolvers<void>()
-      let isQueued = false
-      const stop = hub.listen(event => {
-        if (event.name !== 'outbox.changed') return
-        for (const itemId of event.payload.itemIds)
-          if (waiting.has(itemId) && isAccepted(itemId)) waiting.delete(itemId)
-        if (isQueued && waiting.size === 0) all.resolve()
-      })
       for (const { id, revision } of made) {
         const queued = await outbox.send(id, revision, null)
         if (!queued.ok) throw new Error(JSON.stringify(queued.problem))
-        if (!isAccepted(queued.value.itemId)) waiting.add(queued.value.itemId)
       }
-      isQueued = true
       const queuedMs = performance.now() - startedAt
-      for (const itemId of [...waiting]) if (isAccepted(itemId)) waiting.delete(itemId)
-      if (waiting.size > 0) await all.promise
-      stop()
+      // Looked at now and then, so that looking is no part of what is measured.
+      while (Number(db.get("SELECT count(*) AS n FROM outbox_item WHERE state <> 'accepted'")?.n) > 0) {
+        await new Promise(resolve => setTimeout(resolve, 1))
+      }
       return { queuedMs, commitsAtSend: made.length }
     },
     async close() {
