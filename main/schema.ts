@@ -92,7 +92,7 @@ export const deskMigrations: readonly string[] = [
   CREATE INDEX outbox_item_waiting ON outbox_item(account_id, due_at)
     WHERE state IN ('held', 'queued') AND due_at IS NOT NULL;
   CREATE INDEX outbox_item_copies ON outbox_item(account_id, copy_due_at, id) WHERE copy_due_at IS NOT NULL;
-  CREATE INDEX outbox_item_by_state ON outbox_item(state, account_id, dismissed_at);
+  CREATE INDEX outbox_item_by_state ON outbox_item(state, account_id, due_at, dismissed_at);
   DROP INDEX outbox_item_copy_due;
   DROP INDEX outbox_item_due;
   `,

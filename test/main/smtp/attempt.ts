@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../../../main/host.ts'
 import {
+  type Credentials,
   createSubmitter,
   type Order,
   type Outcome,
@@ -53,7 +54,7 @@ export type AttemptOptions = {
   /** What the stream gives, where it shall not be the mail that was frozen. */
   stream?: () => Readable
   to?: string[]
-  credentials?: { user: string; password: string }
+  credentials?: Credentials
   submitter?: Submitter
   clock?: Clock
   signal?: AbortSignal
