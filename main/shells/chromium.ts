@@ -40,8 +40,8 @@ export type ChromiumShell = {
   app: App
   /** Closes the window and stops the program; done when both have ended. */
   close(): Promise<void>
-  /** Resolves when the program has ended, whoever closed it. */
-  closed: Promise<void>
+  /** Resolves when the program has ended, whoever closed it, with the mails that wait for the next start. */
+  closed: Promise<{ held: number }>
 }
 
 export type ShellRefusal =
@@ -88,12 +88,14 @@ export async function openChromiumShell(options: ChromiumShellOptions): Promise<
     const context = await launching
     const page = await openPage(context, parts, { served, events })
     onSecondStart = start => void comeToFront(page, app, start)
-    await starting
-    return shellOver(context, page, app, async () => {
+    // From here on the window may be closed at any moment, also while the app still starts.
+    const shell = shellOver(context, page, app, async () => {
       served.close()
       events.close()
       await close()
     })
+    await starting
+    return shell
   } catch (error) {
     await closeLaunched(launching)
     await close()
@@ -199,40 +201,49 @@ async function comeToFront(page: Page, app: App, { mailto }: SecondStart): Promi
 }
 
 function shellOver(context: BrowserContext, page: Page, app: App, stop: () => Promise<void>): ChromiumShell {
-  let ending: Promise<void> | null = null
+  let ending: Promise<{ held: number }> | null = null
+  const stopAll = async () => {
+    await context.close().catch(() => {})
+    // Asked before the stop: a stopped app answers nothing. What is being sent, the stop waits for.
+    const { held } = app.unfinished()
+    await stop()
+    return { held }
+  }
   const end = () => {
-    ending ??= context
-      .close()
-      .catch(() => {})
-      .then(stop)
+    ending ??= stopAll()
     return ending
   }
-  const closed = new Promise<void>((resolve, reject) => {
+  const closed = new Promise<{ held: number }>((resolve, reject) => {
     const onGone = () => end().then(resolve, reject)
     page.once('close', onGone)
     context.once('close', onGone)
+    if (page.isClosed()) onGone()
   })
-  return { page, context, app, close: end, closed }
+  closed.catch(() => {})
+  return { page, context, app, closed, close: () => end().then(() => {}) }
 }
 
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? text
 }
 
-async function main(): Promise<number> {
-  const options = parseShellOptions(process.argv.slice(2))
+/** Opens the window and gives the exit code when it has been closed. `argv` is without the program and its script. */
+export async function runChromium(
+  argv: string[],
+  parts: Pick<ChromiumShellOptions, 'preloadFile' | 'rendererDir'> = {},
+): Promise<number> {
+  const options = parseShellOptions(argv)
   const language = shellLanguage(systemLanguage())
   const words = wordsIn(language)
   const asked = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
   try {
-    const shell = await openChromiumShell({ ...options, headless: options.isHeadless })
+    const shell = await openChromiumShell({ ...options, ...parts, headless: options.isHeadless })
     if (options.mailto !== null) await shell.app.door.call('app.openLink', [options.mailto])
     void asked.then(shell.close)
-    await shell.closed
-    const { sending, held } = shell.app.unfinished()
-    if (sending + held > 0) console.error(words.quitHeld(sending + held))
+    const { held } = await shell.closed
+    if (held > 0) console.error(words.quitHeld(held))
     return 0
   } catch (error) {
     if (!(error instanceof ShellRefused)) throw error
@@ -261,4 +272,4 @@ function sayRefusal(refusal: ShellRefusal, language: ReturnType<typeof shellLang
   }
 }
 
-if (import.meta.main) process.exit(await main())
+if (import.meta.main) process.exit(await runChromium(process.argv.slice(2)))

@@ -73,7 +73,7 @@ async function main(): Promise<number> {
 }
 
 if (import.meta.main) {
-  // Not process.exit at once: what was written to a pipe has to get through.
-  process.exitCode = await main()
-  process.stdin.destroy()
+  const code = await main()
+  // What was written to a pipe has to get through first; what is left of timers does not hold anybody up.
+  process.stdout.write('', () => process.exit(code))
 }

@@ -1,10 +1,11 @@
 /** The Chromium shell on the machine's real browser: the bridge, the walls against real listeners, the way out. */
 
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ChromiumShell, openChromiumShell, ShellRefused } from '../../../main/shells/chromium.ts'
@@ -377,5 +378,49 @@ describe('opening and closing', () => {
       createApp: app.create,
     })
     await expect(shell).rejects.toMatchObject({ refusal: { problem: { kind: 'database-newer' } } })
+  })
+})
+
+describe('the program as a process', () => {
+  beforeEach(begin)
+  afterEach(end)
+
+  /** The entry as it is, on the page of these tests and the real app. */
+  function start(...words: string[]) {
+    const module = resolve(import.meta.dirname, '../../../main/shells/chromium.ts')
+    writeFiles(house, {
+      'entry.mjs': `import { runChromium } from ${JSON.stringify(module)}
+        process.exit(await runChromium(process.argv.slice(2), ${JSON.stringify({ preloadFile, rendererDir })}))`,
+    })
+    const child = spawn('node', [join(house, 'entry.mjs'), '--headless', '--data', dataDir, ...words], {
+      env: { ...process.env, LANG: 'ja_JP.UTF-8', LC_ALL: '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let errors = ''
+    child.stderr.on('data', chunk => {
+      errors += chunk
+    })
+    return { child, exit: once(child, 'close').then(([code]) => ({ code, errors })) }
+  }
+
+  test('a second start calls the first to the front and ends with 0; the first ends in order when asked', async () => {
+    const first = start()
+    await expect.poll(() => tellFirstInstance(dataDir, { mailto: null }), { timeout: 20_000 }).toBe(true)
+    const second = await start().exit
+    expect(second).toEqual({
+      code: 0,
+      errors: 'Todoke はすでに起動しています。開いているウィンドウを前面に出しました。\n',
+    })
+    first.child.kill('SIGTERM')
+    expect(await first.exit).toEqual({ code: 0, errors: '' })
+  })
+
+  test('where no browser can be found it says what to install, and ends with 1', async () => {
+    process.env.TODOKE_CHROMIUM = '/nowhere/chromium'
+    const started = start()
+    delete process.env.TODOKE_CHROMIUM
+    const { code, errors } = await started.exit
+    expect(code).toBe(1)
+    expect(errors).toContain('sudo apt-get install chromium')
   })
 })
