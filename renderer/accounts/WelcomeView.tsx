@@ -1,6 +1,6 @@
 /**
- * The first thing a new user sees: what Todoke is in one breath, and two ways to begin. Once there is an account the
- * frame puts the desk in its place.
+ * The first thing a new user sees: what Todoke is in one breath, and two ways to begin. The frame puts the desk in its
+ * place once there is an account and its check has been read.
  */
 
 import { Button } from '@mantine/core'
@@ -16,13 +16,10 @@ import { AccountDetail } from './AccountDetail.tsx'
 import { freeColor } from './account-form.ts'
 import css from './WelcomeView.module.css'
 
-export function WelcomeView() {
-  const [isAdding, setAdding] = useState(false)
-  return isAdding ? (
-    <FirstAccount onBack={() => setAdding(false)} />
-  ) : (
-    <Welcome onAdd={() => setAdding(true)} />
-  )
+type Props = { isAdding: boolean; onAdding: (isAdding: boolean) => void }
+
+export function WelcomeView({ isAdding, onAdding }: Props) {
+  return isAdding ? <FirstAccount onBack={() => onAdding(false)} /> : <Welcome onAdd={() => onAdding(true)} />
 }
 
 function Welcome({ onAdd }: { onAdd: () => void }) {
@@ -82,7 +79,7 @@ function FirstAccount({ onBack }: { onBack: () => void }) {
           account={null}
           color={freeColor([])}
           status={undefined}
-          onSaved={() => {}}
+          onSaved={onBack}
           onGone={onBack}
         />
       </div>

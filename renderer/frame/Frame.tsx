@@ -42,6 +42,8 @@ const ComposerDock = lazy(async () => ({
 export function Frame() {
   const accounts = useAsk('accounts.list', [])
   const isSlow = useIsSlow(accounts.isPending)
+  // The first account is there before its check has been read: the welcome stays until the person is done with it.
+  const [isAdding, setAdding] = useState(false)
   if (accounts.isPending) {
     return <main aria-busy>{isSlow && <DeskShape />}</main>
   }
@@ -54,10 +56,10 @@ export function Frame() {
   }
   return (
     <>
-      {accounts.data.length === 0 ? (
+      {accounts.data.length === 0 || isAdding ? (
         <Boundary>
           <Suspense fallback={<main aria-busy />}>
-            <WelcomeView />
+            <WelcomeView isAdding={isAdding} onAdding={setAdding} />
           </Suspense>
         </Boundary>
       ) : (
