@@ -64,6 +64,8 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
   makeFolder(dir)
   makeFolder(incoming)
   const uploads = new Map<string, Upload>()
+  /** Being opened or settled: theirs are the files in `incoming` that no upload stands for. */
+  const passing = new Set<string>()
   const fresh = new Map<string, number>()
 
   const pathOf = (sha256: string): string => {
@@ -100,6 +102,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
       if (uploads.size >= MAX_UPLOADS) return fail({ kind: 'not-now', what: 'too-many-files-at-once' })
       const fileToken = randomUUID()
       const path = join(incoming, fileToken)
+      passing.add(fileToken)
       try {
         const disk = await statfs(incoming)
         if (disk.bavail * disk.bsize < bytes) return fail({ kind: 'disk-full' })
@@ -116,6 +119,8 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
         })
       } catch (error) {
         return fail(problemOfFileError(error))
+      } finally {
+        passing.delete(fileToken)
       }
       return ok({ fileToken })
     },
@@ -137,6 +142,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
     async finish(fileToken) {
       const upload = uploads.get(fileToken)
       if (upload === undefined) return fail({ kind: 'not-found', what: 'file' })
+      passing.add(fileToken)
       uploads.delete(fileToken)
       upload.cancelIdle()
       const answer = await inTurn(upload, () =>
@@ -146,6 +152,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
         await upload.handle.close().catch(() => {})
         await rm(upload.path, { force: true }).catch(() => {})
       }
+      passing.delete(fileToken)
       return answer
     },
 
@@ -157,7 +164,8 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
       let removed = 0
       for (const [sha256, at] of fresh) if (clock.now() - at >= FRESH_MS) fresh.delete(sha256)
       for (const fileToken of await namesIn(incoming)) {
-        if (!uploads.has(fileToken)) removed += removeNow(join(incoming, fileToken))
+        if (uploads.has(fileToken) || passing.has(fileToken)) continue
+        removed += removeNow(join(incoming, fileToken))
       }
       for (const folder of await namesIn(dir)) {
         if (!/^[0-9a-f]{2}$/.test(folder) || !isRealFolder(join(dir, folder))) continue

@@ -227,6 +227,19 @@ describe('sweeping', () => {
     expect(readdirSync(join(dir, 'incoming'))).toEqual([fileToken])
   })
 
+  test('spares a file that is being begun or finished at that moment', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const beginning = spool.begin('a', '', 3)
+      const sweeps = [spool.sweep(new Set()), spool.sweep(new Set())]
+      const { fileToken } = value(await beginning)
+      value(await spool.append(fileToken, 0, Buffer.from('abc')))
+      const finishing = spool.finish(fileToken)
+      sweeps.push(spool.sweep(new Set()), spool.sweep(new Set()))
+      expect(await finishing).toMatchObject({ ok: true })
+      await Promise.all(sweeps)
+    }
+  })
+
   test('touches nothing in the folder that is not its own', async () => {
     writeFileSync(join(dir, 'README'), 'x')
     mkdirSync(join(dir, 'ab'))
