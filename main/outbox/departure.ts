@@ -11,7 +11,7 @@ import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { envelopeOf, freeze, hashMail, writeMail } from '../mime/write-mail.ts'
-import type { NewEvent, OutboxStore } from './outbox-store.ts'
+import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
 
 type DepartureDeps = {
   db: Db
@@ -90,7 +90,7 @@ export function createDeparture(deps: DepartureDeps) {
       })
       if (!queued.ok) return queued
     } catch (error) {
-      if (!(error instanceof Error) || !('errcode' in error)) throw error
+      if (!isDiskError(error)) throw error
       return fail(problemOfDbError(error, 'desk.db'))
     }
     sent.set(draftId, itemId)

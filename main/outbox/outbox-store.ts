@@ -286,6 +286,11 @@ export function createOutboxStore(db: Db) {
   }
 }
 
+/** The database could not write: it passes with the full disk and is no bug. */
+export function isDiskError(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error
+}
+
 function eventOf(row: Row): LedgerEvent {
   const event: LedgerEvent = {
     ...JSON.parse(String(row.data)),

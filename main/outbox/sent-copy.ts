@@ -10,7 +10,7 @@ import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
 import type { Recipe } from '../mime/write-mail.ts'
 import { isServerThatFiles } from '../smtp/reply.ts'
-import type { OutboxStore, StoredItem } from './outbox-store.ts'
+import { isDiskError, type OutboxStore, type StoredItem } from './outbox-store.ts'
 import type { FindSentCopy } from './uncertain.ts'
 
 /** Searches Sent for the Message-ID and appends the copy only where it is not there; locally for POP3. */
@@ -39,7 +39,7 @@ const PATIENT_LOOKS_MS = [0, 5_000, 15_000, 30_000]
 const SHORT_LOOKS_MS = [0, 3_000]
 const RETRY_MS = [30_000, 120_000, 600_000, 1_800_000, 3_600_000]
 const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000
-const DISK_RETRY_MS = 30_000
+const DISK_RETRY_MS = 5_000
 const LONGEST_SLEEP_MS = 60_000
 
 export function createSentCopy(deps: SentCopyDeps) {
@@ -65,8 +65,12 @@ export function createSentCopy(deps: SentCopyDeps) {
         wake()
       }
       void file(itemId)
-        .catch(error => failed(itemId, { kind: 'internal', detail: String(error) }))
-        // Where not even that can be written, the disk gets a rest.
+        .catch(error => {
+          // A full disk is no failure of the copy and passes.
+          if (isDiskError(error)) throw error
+          failed(itemId, { kind: 'internal', detail: String(error) })
+        })
+        // Where nothing can be written, the disk gets a rest.
         .then(free, () => void clock.after(DISK_RETRY_MS, free))
     }
     if (earliest < Number.POSITIVE_INFINITY) {

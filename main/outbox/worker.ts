@@ -12,7 +12,7 @@ import { envelopeOf, problemOfWriting, writeMail } from '../mime/write-mail.ts'
 import type { Credentials, Order, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
 import { type AccountPauses, createAccountPauses } from './account-pauses.ts'
 import { nextStep, type Step, type Tries } from './next-step.ts'
-import type { NewEvent, OutboxStore, StoredItem } from './outbox-store.ts'
+import { isDiskError, type NewEvent, type OutboxStore, type StoredItem } from './outbox-store.ts'
 
 export type WorkerDeps = {
   db: Db
@@ -350,10 +350,6 @@ export function createWorker(deps: WorkerDeps): Worker {
     resumeAccount: pauses.resume,
     outgoing: pauses.outgoing,
   }
-}
-
-function isDiskError(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error
 }
 
 function callOff(attempt: Running, wish: Wish): void {
