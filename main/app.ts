@@ -111,6 +111,8 @@ export async function createApp(host: Host): Promise<Result<App>> {
     drafts,
     spool,
     undoSeconds: () => settings.get().undoSeconds,
+    whenSomeRefused: () => settings.get().whenSomeRefused,
+    dueAsleep: () => settings.get().dueAsleep,
     learnAbilities: abilities.learn,
     fitsServer: abilities.fitsServer,
     fileSentCopy: room.receiving.fileSentCopy,
@@ -197,6 +199,12 @@ export async function createApp(host: Host): Promise<Result<App>> {
           const begun = await drafts.create(start)
           if (begun.ok) outbox.warm(begun.value.accountId)
           return begun
+        },
+        // Somebody is writing: what was made ready stays so.
+        save(draftId, revision, content) {
+          const saved = drafts.save(draftId, revision, content)
+          if (saved.ok) outbox.warm(content.accountId)
+          return saved
         },
       }),
       ...fileCalls(spool),

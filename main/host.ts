@@ -5,8 +5,10 @@ import type { Result } from '../shared/problem.ts'
 
 /** The only clock of the program. Tests bring their own. */
 export type Clock = {
-  /** Epoch ms. */
+  /** Epoch ms, as the machine has it: it may be moved at any time. */
   now(): number
+  /** Ms since some moment; never moved. */
+  monotonic(): number
   /** Calls back once after `ms`; returns the cancel. Long delays are allowed. */
   after(ms: number, callback: () => void): () => void
 }
@@ -44,6 +46,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** The real clock. setTimeout counts only 31 bits, so a longer wait is taken in steps. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(ms, callback) {
     let timer: NodeJS.Timeout
     let left = Math.max(0, ms)

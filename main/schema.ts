@@ -50,12 +50,15 @@ export const deskMigrations: readonly string[] = [
     copy_due_at INTEGER,
     created_at INTEGER NOT NULL,
     finished_at INTEGER,
+    -- What was written and to whom, to know the same mail again; null for a part of another mail.
+    fingerprint TEXT,
     -- Taken off the list by the person; the row stays where its bytes may be out, for the reports that may come.
     dismissed_at INTEGER
   ) STRICT;
   CREATE INDEX outbox_item_due ON outbox_item(state, due_at);
   CREATE INDEX outbox_item_copy_due ON outbox_item(copy_due_at) WHERE copy_due_at IS NOT NULL;
   CREATE INDEX outbox_item_message_id ON outbox_item(message_id);
+  CREATE INDEX outbox_item_fingerprint ON outbox_item(fingerprint, created_at) WHERE fingerprint IS NOT NULL;
 
   CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -68,11 +68,15 @@ export type Api = {
   'files.append': (fileToken: string, offset: number, base64: string) => { received: number }
   'files.abandon': (fileToken: string) => { abandoned: boolean }
 
-  /** Freezes the draft into a mail and queues it. Answers once it is on disk; the window may close then. */
+  /**
+   * Freezes the draft into a mail and queues it. Answers once it is on disk; the window may close then. Answers
+   * `same-mail` where the same words went to the same people within half an hour, unless they are meant `again`.
+   */
   'outbox.send': (
     draftId: string,
     revision: number,
     sendAt: number | null,
+    meant?: 'again',
   ) => { itemId: string; dueAt: number }
   'outbox.list': () => OutboxItem[]
   'outbox.get': (itemId: string) => OutboxItem
@@ -84,6 +88,11 @@ export type Api = {
   'outbox.pause': (itemId: string) => { paused: boolean }
   'outbox.resume': (itemId: string) => { dueAt: number }
   'outbox.chooseRecipients': (itemId: string, choice: 'send-to-others' | 'cancel') => { chosen: boolean }
+  /**
+   * Puts a right address in the place of a refused one and sends: the whole mail where nobody has it yet (same item),
+   * else the same bytes to the new address alone (an item of its own). `invalid` where it is a recipient already.
+   */
+  'outbox.correctRecipient': (itemId: string, oldAddress: string, newAddress: string) => { itemId: string }
   'outbox.decideOutcome': (
     itemId: string,
     verdict: 'handed-over' | 'send-again' | 'do-not-send',
@@ -92,6 +101,9 @@ export type Api = {
   'outbox.transcript': (itemId: string) => TranscriptLine[]
   /** Writes the frozen mail as .eml where the person chooses. */
   'outbox.saveAs': (itemId: string) => { savedAs: string | null }
+  /** The mail's journey and its conversation with the servers, for a person and for a program; holds no secret. */
+  'outbox.export': (itemId: string) => { text: string; json: string }
+  'outbox.saveExport': (itemId: string, format: 'text' | 'json') => { savedAs: string | null }
 
   'mailbox.folders': () => Folder[]
   'mailbox.count': (place: Place) => { total: number; unread: number }

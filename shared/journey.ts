@@ -29,15 +29,17 @@ export type RecipientJourney = {
   text: string
   at: number
   retryUntil: number | null
+  /** The right address in the place of this refused one, which has the mail by an item of its own. */
+  correctedTo?: string
 }
 
 export type Journey = {
   state: MailState
   attempt: number
-  /** When it is tried (again): undo, schedule and retry alike; null where no time is set. */
+  /** When it is tried (again): undo, schedule, retry and a paused account alike; null where no time is set. */
   dueAt: number | null
   heldFor: 'undo' | 'schedule' | null
-  pausedFor: 'person' | 'account' | 'recipients' | 'mail' | null
+  pausedFor: 'person' | 'account' | 'recipients' | 'mail' | 'overdue' | null
   phase: Phase | null
   /** The last bytes may be out: from here on the mail cannot be taken back. */
   isPastNoReturn: boolean
@@ -189,13 +191,24 @@ function stepMail(mail: MailTrack, event: LedgerEvent & MailEvent): void {
     case 'paused':
       mail.inDoubt = new Set()
       mail.stations.submitted = null
-      return settle(mail, 'paused', { pausedFor: event.why, problem: event.problem })
+      return settle(mail, 'paused', {
+        pausedFor: event.why,
+        problem: event.problem,
+        dueAt: event.until ?? null,
+      })
     case 'resumed':
       return settle(mail, 'queued', { dueAt: event.dueAt })
     case 'chosen':
       if (event.choice === 'cancel') return settle(mail, 'cancelled')
       for (const recipient of event.dropped) mail.dropped.add(recipient)
       return settle(mail, 'queued', { dueAt: event.at })
+    case 'corrected':
+      mail.recipients = event.recipients
+      mail.stations.written = { at: event.at, bytes: event.bytes }
+      return settle(mail, 'queued', { dueAt: event.at })
+    case 'clock-moved':
+      mail.dueAt = event.dueAt
+      return
     case 'uncertain':
       return settle(mail, 'uncertain', { problem: event.problem })
     case 'reconciled':
@@ -223,11 +236,17 @@ function reconcile(mail: MailTrack, event: LedgerEvent & Extract<MailEvent, { ty
   settle(mail, 'accepted')
 }
 
+type Report = Exclude<
+  RecipientEvent,
+  { type: 'recipient-accepted' | 'recipient-refused' | 'corrected-apart' }
+>
+
 type RecipientTrack = {
-  report: (LedgerEvent & RecipientEvent) | null
+  report: (LedgerEvent & Report) | null
   /** The last RCPT reply, by the attempt it was given in. */
   envelope: { attempt: number; isRefused: boolean; reply: ServerReply; at: number } | null
   wasOpened: boolean
+  correctedTo: string | null
 }
 
 function stepRecipient(track: RecipientTrack, event: LedgerEvent & RecipientEvent): void {
@@ -242,6 +261,9 @@ function stepRecipient(track: RecipientTrack, event: LedgerEvent & RecipientEven
           at: event.at,
         }
       }
+      return
+    case 'corrected-apart':
+      track.correctedTo = event.to
       return
     case 'delayed':
     case 'no report possible':
@@ -285,9 +307,10 @@ function projectRecipient(
 ): RecipientJourney {
   const envelope = track?.envelope ?? null
   const handed = mail.handedOver.get(address)
-  const base = { address, retryUntil: null, text: '' }
+  const correctedTo = track?.correctedTo ?? null
+  const base = { address, retryUntil: null, text: '', ...(correctedTo === null ? {} : { correctedTo }) }
   const report = track?.report ?? null
-  if (report !== null && report.type !== 'recipient-accepted' && report.type !== 'recipient-refused') {
+  if (report !== null) {
     return {
       ...base,
       state: report.type,
@@ -368,7 +391,12 @@ export function journeyOf(events: readonly LedgerEvent[]): Journey | null {
   for (const event of events) {
     if (isMailEvent(event)) stepMail(mail, event)
     else if ('recipient' in event) {
-      const track = tracks.get(event.recipient) ?? { report: null, envelope: null, wasOpened: false }
+      const track = tracks.get(event.recipient) ?? {
+        report: null,
+        envelope: null,
+        wasOpened: false,
+        correctedTo: null,
+      }
       stepRecipient(track, event)
       tracks.set(event.recipient, track)
     } else copies.push(event)

@@ -43,9 +43,22 @@ export type MailEvent =
   | { type: 'accepted'; reply: ServerReply; queueId: string | null; recipients: string[] }
   | { type: 'refused'; problem: Problem }
   | { type: 'deferred'; problem: Problem; dueAt: number }
-  | { type: 'paused'; why: 'person' | 'account' | 'recipients' | 'mail'; problem: Problem | null }
+  /**
+   * `overdue`: scheduled, and its time passed while the machine slept or the program was closed. `until` is when an
+   * account goes on by itself.
+   */
+  | {
+      type: 'paused'
+      why: 'person' | 'account' | 'recipients' | 'mail' | 'overdue'
+      problem: Problem | null
+      until?: number | null
+    }
   | { type: 'resumed'; dueAt: number; by: 'person' | 'account' }
   | { type: 'chosen'; choice: 'send-to-others' | 'cancel'; dropped: string[] }
+  /** An address was corrected before anybody had the mail: the whole of it is written anew, under the same Message-ID. */
+  | { type: 'corrected'; from: string; to: string; bytes: number; sha256: string; recipients: string[] }
+  /** The clock of the machine was moved by `ms`: a delay is still as long as it was. */
+  | { type: 'clock-moved'; ms: number; dueAt: number }
   | { type: 'uncertain'; problem: Problem }
   | {
       type: 'reconciled'
@@ -64,6 +77,8 @@ export type RecipientEvent =
   | { type: 'failed'; recipient: string; text: string; status: string | null }
   | { type: 'opened'; recipient: string; text: string }
   | { type: 'no report possible'; recipient: string }
+  /** The others have the mail already: a mail of its own, `itemId`, takes the same bytes to `to` alone. */
+  | { type: 'corrected-apart'; recipient: string; to: string; itemId: string }
 
 export type CopyEvent =
   | { type: 'copy-filing'; how: 'append' | 'local' }
@@ -95,8 +110,8 @@ const WIRE_STEPS = [
 
 export const LEGAL_NEXT: Record<MailState | 'nothing', readonly MailEvent['type'][]> = {
   nothing: ['written'],
-  held: ['held', 'released', 'claimed', 'paused', 'cancelled', 'refused'],
-  queued: ['held', 'claimed', 'released', 'paused', 'cancelled', 'refused', 'deferred'],
+  held: ['held', 'released', 'claimed', 'paused', 'cancelled', 'refused', 'clock-moved'],
+  queued: ['held', 'claimed', 'released', 'paused', 'cancelled', 'refused', 'deferred', 'clock-moved'],
   sending: [
     ...WIRE_STEPS,
     'terminating',
@@ -109,8 +124,8 @@ export const LEGAL_NEXT: Record<MailState | 'nothing', readonly MailEvent['type'
   ],
   uncertain: ['reconciled'],
   accepted: [],
-  refused: ['resumed', 'cancelled', 'chosen'],
-  paused: ['resumed', 'released', 'chosen', 'cancelled', 'refused', 'paused'],
+  refused: ['resumed', 'cancelled', 'chosen', 'corrected'],
+  paused: ['resumed', 'released', 'chosen', 'cancelled', 'refused', 'paused', 'corrected'],
   cancelled: [],
 }
 
@@ -127,6 +142,8 @@ const MAIL_TYPES: ReadonlySet<string> = new Set<MailEvent['type']>([
   'paused',
   'resumed',
   'chosen',
+  'corrected',
+  'clock-moved',
   'uncertain',
   'reconciled',
   'cancelled',

@@ -61,7 +61,13 @@ export type Account = {
   sentCopy: SentCopyPolicy
   /** True on the account of the practice mailbox, whose servers live on loopback. */
   isPractice: boolean
+  /** How fast its server may be fed; two connections and no limit where nothing is said. */
+  pace?: Pace | undefined
 }
+
+/** `connections` at a time (1 to 8), and mails handed over in a minute, null for as many as go. */
+export type Pace = { connections: number; perMinute: number | null }
+export const DEFAULT_PACE: Pace = { connections: 2, perMinute: null }
 
 /**
  * What the form gives. `id` null makes a new account. A password of null keeps the stored one;
@@ -182,6 +188,8 @@ export type OutboxItem = {
     chooseRecipients: boolean
     /** The outcome is unknown: the writer decides. */
     decideOutcome: boolean
+    /** A refused address can be corrected: before anything was sent, or for that person alone afterwards. */
+    correctRecipient: boolean
     remove: boolean
   }
 }
@@ -265,6 +273,10 @@ export type Settings = {
   theme: 'system' | 'light' | 'dark'
   /** 0 to 60: how long a mail is held and can be taken back. */
   undoSeconds: number
+  /** What happens without asking where a server refuses some of the recipients; nothing was sent then. */
+  whenSomeRefused: 'ask' | 'send-to-others' | 'cancel'
+  /** A scheduled mail whose time passed while the machine slept or the program was closed. */
+  dueAsleep: 'ask' | 'send'
   paneWidths: { places: number; list: number }
   defaultAccountId: string | null
   singleKeys: boolean

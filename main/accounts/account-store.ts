@@ -49,8 +49,16 @@ export function createAccountStore(db: Db) {
   }
 }
 
-function settingsJson({ label, color, identity, smtp, incoming, isPractice }: Account): string {
-  const stored: StoredSettings = { label, color, identity, smtp, incoming, isPractice }
+function settingsJson({ label, color, identity, smtp, incoming, isPractice, pace }: Account): string {
+  const stored: StoredSettings = {
+    label,
+    color,
+    identity,
+    smtp,
+    incoming,
+    isPractice,
+    ...(pace === undefined ? {} : { pace }),
+  }
   return JSON.stringify(stored)
 }
 

@@ -79,7 +79,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     const account: Account = {
       ...settings,
       id: id ?? randomUUID(),
-      sentCopy: before?.sentCopy ?? 'unknown',
+      // Of our own practice server we know it.
+      sentCopy: before?.sentCopy ?? (isPractice ? 'we-file-it' : 'unknown'),
       isPractice: before?.isPractice ?? isPractice,
     }
     const changes: SecretChange[] = []
@@ -228,6 +229,9 @@ const accountInput: z.ZodType<AccountInput> = z.object({
       ...serverShape,
     }),
   ]),
+  pace: z
+    .object({ connections: z.int().min(1).max(8), perMinute: z.int().min(1).max(10_000).nullable() })
+    .optional(),
   passwords: z.object({
     smtp: z.string().max(10_000).nullable(),
     incoming: z.string().max(10_000).nullable(),

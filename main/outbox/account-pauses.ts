@@ -7,15 +7,14 @@ import type { AccountStatus } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import { THROTTLE_MS } from './next-step.ts'
 import type { OutboxStore } from './outbox-store.ts'
 
 type Pause = { problem: Problem; until: number | null; cancel: () => void }
 
 export type AccountPauses = {
-  problemOf(accountId: string): Problem | null
+  of(accountId: string): { problem: Problem; until: number | null } | null
   /** Inside the transaction of the outcome: the other mails of the account that were waiting for their turn. */
-  pauseWaiting(accountId: string, problem: Problem): void
+  pauseWaiting(accountId: string, problem: Problem, until: number | null): void
   /** `until` null: until somebody looks after it. */
   pause(accountId: string, problem: Problem, until: number | null): void
   /** The account's mails are queued again. */
@@ -67,11 +66,11 @@ export function createAccountPauses(deps: PausesDeps): AccountPauses {
   }
 
   return {
-    problemOf: accountId => pauses.get(accountId)?.problem ?? null,
+    of: accountId => pauses.get(accountId) ?? null,
 
-    pauseWaiting(accountId, problem) {
+    pauseWaiting(accountId, problem, until) {
       for (const itemId of store.idsInState('queued', accountId)) {
-        store.append(itemId, [{ at: clock.now(), type: 'paused', why: 'account', problem }])
+        store.append(itemId, [{ at: clock.now(), type: 'paused', why: 'account', problem, until }])
         announce(itemId)
       }
     },
@@ -80,18 +79,21 @@ export function createAccountPauses(deps: PausesDeps): AccountPauses {
     resume,
 
     recall() {
-      const found = new Map<string, { problem: Problem; at: number }>()
+      const found = new Map<string, { problem: Problem; at: number; ms: number | null }>()
       for (const itemId of store.idsInState('paused')) {
         const item = store.get(itemId)
         const problem = item?.journey.problem ?? null
         if (item?.journey.pausedFor !== 'account' || problem === null) continue
-        const at = item.events.findLast(event => event.type === 'paused')?.at ?? 0
-        if ((found.get(item.accountId)?.at ?? -1) < at) found.set(item.accountId, { problem, at })
+        const paused = item.events.findLast(event => event.type === 'paused')
+        const at = paused?.at ?? 0
+        const ms = typeof paused?.until === 'number' ? paused.until - at : null
+        if ((found.get(item.accountId)?.at ?? -1) < at) found.set(item.accountId, { problem, at, ms })
       }
-      for (const [accountId, { problem, at }] of found) {
+      for (const [accountId, { problem, at, ms }] of found) {
         const isOurs = problem.kind === 'password-missing' || problem.kind === 'secrets-unavailable'
+        // Never longer from now than it was to be, also where the clock went back meanwhile.
         if (isOurs) resume(accountId)
-        else pause(accountId, problem, problem.kind === 'throttled' ? at + THROTTLE_MS : null)
+        else pause(accountId, problem, ms === null ? null : Math.min(at, clock.now()) + ms)
       }
     },
 

@@ -11,6 +11,7 @@ import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { envelopeOf, freeze, hashMail, writeMail } from '../mime/write-mail.ts'
+import { fingerprintOf, SAME_MAIL_MS } from './fingerprint.ts'
 import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
 
 type DepartureDeps = {
@@ -25,6 +26,7 @@ type DepartureDeps = {
   openPath: (sha256: string) => string
   announce: (itemId: string) => void
   onQueued: () => void
+  lookAtClock: () => void
 }
 
 type Queued = { itemId: string; dueAt: number }
@@ -55,11 +57,17 @@ export function createDeparture(deps: DepartureDeps) {
     draftId: string,
     revision: number,
     sendAt: number | null,
+    meant: 'again' | null,
   ): Promise<Result<Queued>> => {
     const checked = checkedDraft(draftId, revision)
     if (!checked.ok) return checked
     const { draft, account } = checked.value
     const askedAt = clock.now()
+    const fingerprint = fingerprintOf(draft)
+    /** Asked before the work, and once more where nobody can come between. */
+    const known = () => (meant === 'again' ? null : store.sameMail(fingerprint, askedAt - SAME_MAIL_MS))
+    const before = known()
+    if (before !== null) return fail({ kind: 'same-mail', itemId: before })
     const recipe = freeze({ ...draft, from: account.identity }, Math.max(askedAt, sendAt ?? 0))
     const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath }))
     if (!hashed.ok) return hashed
@@ -67,24 +75,24 @@ export function createDeparture(deps: DepartureDeps) {
     const fits = deps.fitsServer(account.id, bytes)
     if (!fits.ok) return fits
     const itemId = randomUUID()
-    const hold = holdOf(askedAt, sendAt, deps.undoSeconds())
-    const written: NewEvent = {
-      at: askedAt,
-      type: 'written',
-      bytes,
-      sha256,
-      recipients: envelopeOf(recipe).to,
-    }
+    const recipients = envelopeOf(recipe).to
+    let dueAt = askedAt
     try {
+      deps.lookAtClock()
       const queued = db.transaction((): Result<true> => {
         const again = checkedDraft(draftId, revision)
         if (!again.ok) return again
         if (hashesOf(again.value.draft) !== hashesOf(draft))
           return fail({ kind: 'conflict', what: 'draft', revision })
-        store.insert({ id: itemId, accountId: account.id, recipe, sha256, bytes, createdAt: askedAt }, [
-          written,
-          hold,
-        ])
+        const same = known()
+        if (same !== null) return fail({ kind: 'same-mail', itemId: same })
+        const at = clock.now()
+        const hold = holdOf(at, sendAt, deps.undoSeconds())
+        dueAt = hold.type === 'held' ? hold.dueAt : at
+        store.insert(
+          { id: itemId, accountId: account.id, recipe, sha256, bytes, createdAt: at, fingerprint },
+          [{ at, type: 'written', bytes, sha256, recipients }, hold],
+        )
         drafts.removeWithin(draftId)
         return ok(true)
       })
@@ -97,18 +105,23 @@ export function createDeparture(deps: DepartureDeps) {
     emit('drafts.changed', { draftIds: [draftId] })
     announce(itemId)
     deps.onQueued()
-    return ok({ itemId, dueAt: hold.type === 'held' ? hold.dueAt : askedAt })
+    return ok({ itemId, dueAt })
   }
 
   return {
     /**
      * Once it answers, the draft is gone and the mail safe. `sendAt` is epoch ms or null for now; pressing twice is
-     * one mail.
+     * one mail. `same-mail` where it went to the same people lately, from whichever account, unless meant `again`.
      */
-    send(draftId: string, revision: number, sendAt: number | null): Promise<Result<Queued>> {
+    send(
+      draftId: string,
+      revision: number,
+      sendAt: number | null,
+      meant: 'again' | null = null,
+    ): Promise<Result<Queued>> {
       const running = sending.get(draftId)
       if (running !== undefined) return running
-      const work = freezeAndQueue(draftId, revision, sendAt).finally(() => sending.delete(draftId))
+      const work = freezeAndQueue(draftId, revision, sendAt, meant).finally(() => sending.delete(draftId))
       sending.set(draftId, work)
       return work
     },

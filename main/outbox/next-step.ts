@@ -40,6 +40,10 @@ export const RETRY_DELAYS_MS = [
   4 * HOUR_MS,
 ] as const
 export const GIVE_UP_AFTER_MS = 5 * 24 * HOUR_MS
+/** A machine that was off, or whose clock was moved, has not tried for five days. */
+export const LEAST_DEFERRALS = 6
+/** How long an account rests whose server does not want to talk to it now. */
+export const REST_MS = 5 * MINUTE_MS
 export const THROTTLE_MS = 15 * MINUTE_MS
 /** So often a recipient who is only asked to come later is waited for before the writer is asked. */
 export const PATIENCE_WITH_RECIPIENTS = 3
@@ -64,6 +68,9 @@ export function nextStep(outcome: Outcome, tries: Tries, now: number, jitter: nu
 
 function afterProblem(problem: Problem, tries: Tries, now: number, jitter: number): Step {
   if (problem.kind === 'cancelled') return { do: 'take back' }
+  if (isTurnedAway(problem)) {
+    return { do: 'pause account', problem, until: now + spread(REST_MS, jitter) }
+  }
   switch (troubleOf(problem)) {
     case 'weather':
       return afterWeather(problem, tries, now, jitter)
@@ -74,6 +81,12 @@ function afterProblem(problem: Problem, tries: Tries, now: number, jitter: numbe
     case 'mail':
       return isServersWord(problem) ? { do: 'refuse', problem } : { do: 'pause mail', problem }
   }
+}
+
+/** 421 before any mail was spoken of: the next one would fare no better. Later it may be about this mail. */
+function isTurnedAway(problem: Problem): boolean {
+  if (problem.kind !== 'server-busy' || problem.reply.code !== 421) return false
+  return ['greeting', 'ehlo', 'auth', 'sender'].includes(problem.step ?? '')
 }
 
 /** Refused is claimed only from what the server says, in a reply or already in its EHLO. */
@@ -88,11 +101,12 @@ function isServersWord({ kind }: Problem): boolean {
 
 function afterWeather(problem: Problem, { deferrals, since }: Tries, now: number, jitter: number): Step {
   const afterMs = now - since
-  if (afterMs >= GIVE_UP_AFTER_MS)
+  if (afterMs >= GIVE_UP_AFTER_MS && deferrals >= LEAST_DEFERRALS)
     return { do: 'refuse', problem: { kind: 'gave-up', last: problem, afterMs } }
   const delay = RETRY_DELAYS_MS[Math.min(deferrals, RETRY_DELAYS_MS.length - 1)] ?? HOUR_MS
   // The last try comes at the very end of the time, not after it.
-  const dueAt = Math.min(now + spread(delay, jitter), since + GIVE_UP_AFTER_MS)
+  const end = afterMs < GIVE_UP_AFTER_MS ? since + GIVE_UP_AFTER_MS : Number.POSITIVE_INFINITY
+  const dueAt = Math.min(now + spread(delay, jitter), end)
   return { do: 'try again', problem, dueAt }
 }
 

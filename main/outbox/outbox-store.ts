@@ -27,6 +27,8 @@ export type StoredItem = {
 
 export type NewItem = Pick<StoredItem, 'id' | 'accountId' | 'sha256' | 'bytes' | 'createdAt'> & {
   recipe: Recipe
+  /** Null for a part of a mail that has one. */
+  fingerprint: string | null
 }
 
 /** What ended less than so long ago is still on the list. */
@@ -99,8 +101,9 @@ export function createOutboxStore(db: Db) {
     insert(item: NewItem, events: readonly NewEvent[]): void {
       db.transaction(() => {
         db.run(
-          `INSERT INTO outbox_item (id, account_id, state, recipe, sha256, bytes, message_id, created_at)
-           VALUES (?, ?, 'held', ?, ?, ?, ?, ?)`,
+          `INSERT INTO outbox_item
+             (id, account_id, state, recipe, sha256, bytes, message_id, created_at, fingerprint)
+           VALUES (?, ?, 'held', ?, ?, ?, ?, ?, ?)`,
           item.id,
           item.accountId,
           JSON.stringify(item.recipe),
@@ -108,9 +111,49 @@ export function createOutboxStore(db: Db) {
           item.bytes,
           item.recipe.messageId,
           item.createdAt,
+          item.fingerprint,
         )
         append(item.id, events)
       })
+    },
+
+    /** Within the transaction of a correction: other bytes under the same Message-ID. Nobody has the mail. */
+    rewrite(
+      itemId: string,
+      { recipe, sha256, bytes, fingerprint }: Omit<NewItem, 'id' | 'accountId' | 'createdAt'>,
+    ) {
+      db.run(
+        'UPDATE outbox_item SET recipe = ?, sha256 = ?, bytes = ?, fingerprint = ? WHERE id = ?',
+        JSON.stringify(recipe),
+        sha256,
+        bytes,
+        fingerprint,
+        itemId,
+      )
+    },
+
+    /** The newest mail of the same words to the same people since then, unless it was taken back or refused. */
+    sameMail(fingerprint: string, since: number): string | null {
+      const row = db.get(
+        `SELECT id FROM outbox_item
+         WHERE fingerprint = ? AND created_at > ? AND state NOT IN ('cancelled', 'refused')
+         ORDER BY created_at DESC LIMIT 1`,
+        fingerprint,
+        since,
+      )
+      return row === undefined ? null : String(row.id)
+    },
+
+    /** When mails of the account were begun since then. */
+    claimsSince(accountId: string, since: number): number[] {
+      return db
+        .all(
+          `SELECT ledger.at FROM outbox_item JOIN ledger ON ledger.item_id = outbox_item.id
+           WHERE account_id = ? AND type = 'claimed' AND at > ? ORDER BY at`,
+          accountId,
+          since,
+        )
+        .map(row => Number(row.at))
     },
 
     /** Newest first: all that is not over, and what ended lately. */
@@ -164,15 +207,16 @@ export function createOutboxStore(db: Db) {
         .map(row => ({ accountId: String(row.account_id), dueAt: Number(row.due_at) }))
     },
 
-    /** The due mails of an account, the longest due first. */
-    dueIds(accountId: string, now: number, limit: number): string[] {
+    /** The due mails of an account, the longest due first; only those smaller than `below` bytes. */
+    dueIds(accountId: string, now: number, limit: number, below = Number.MAX_SAFE_INTEGER): string[] {
       return db
         .all(
           `SELECT id FROM outbox_item
-           WHERE state IN ('held', 'queued') AND due_at <= ? AND account_id = ?
+           WHERE state IN ('held', 'queued') AND due_at <= ? AND account_id = ? AND bytes < ?
            ORDER BY due_at, rowid LIMIT ?`,
           now,
           accountId,
+          below,
           limit,
         )
         .map(row => String(row.id))
@@ -232,6 +276,16 @@ export function createOutboxStore(db: Db) {
       db.run('UPDATE outbox_item SET copy_due_at = ? WHERE id = ?', at, itemId)
     },
 
+    /** The clock went back by so much. */
+    shiftCopies(ms: number): void {
+      db.run('UPDATE outbox_item SET copy_due_at = copy_due_at + ? WHERE copy_due_at IS NOT NULL', ms)
+    },
+
+    /** No copy waits longer than any would. */
+    pullCopies(latest: number, to: number): void {
+      db.run('UPDATE outbox_item SET copy_due_at = ? WHERE copy_due_at > ?', to, latest)
+    },
+
     /** The copy of each account that is to be filed next. */
     nextCopiesDue(): { itemId: string; accountId: string; dueAt: number }[] {
       return db
@@ -265,7 +319,8 @@ export function createOutboxStore(db: Db) {
     /** Only of mails that were handed over or may have been. */
     idOfMessage(messageId: string): string | null {
       const row = db.get(
-        `SELECT id FROM outbox_item WHERE message_id = ? AND state IN ('sending', 'uncertain', 'accepted')`,
+        `SELECT id FROM outbox_item WHERE message_id = ? AND state IN ('sending', 'uncertain', 'accepted')
+         ORDER BY rowid LIMIT 1`,
         messageId,
       )
       return row === undefined ? null : String(row.id)

@@ -14,6 +14,7 @@ import type {
   OutboxItem,
   SentCopyPolicy,
   ServerSettings,
+  Settings,
   TranscriptLine,
 } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
@@ -22,14 +23,17 @@ import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type Credentials, createSubmitter } from '../smtp/submit.ts'
+import { createCorrection } from './correction.ts'
 import { createDeparture } from './departure.ts'
-import { abilities, outboxItem } from './outbox-item.ts'
-import { createOutboxStore, type NewEvent, type StoredItem } from './outbox-store.ts'
+import { exportLedger, type LedgerExport, saveExport } from './ledger-export.ts'
+import { outboxItem } from './outbox-item.ts'
+import { createOutboxStore, type StoredItem } from './outbox-store.ts'
 import { createPulse } from './pulse.ts'
 import { saveMail } from './save-mail.ts'
 import { createSentCopy, type FileSentCopy } from './sent-copy.ts'
+import { createSteering } from './steering.ts'
 import { createUncertain, type FindSentCopy } from './uncertain.ts'
-import { createWorker, outstanding } from './worker.ts'
+import { createWorker } from './worker.ts'
 
 export type { FileSentCopy } from './sent-copy.ts'
 export type { FindSentCopy } from './uncertain.ts'
@@ -51,6 +55,9 @@ export type OutboxDeps = {
   spool: { pathOf(sha256: string): string }
   /** 0 to 60, asked at each Send. */
   undoSeconds: () => number
+  /** Both 'ask' where nothing is said; asked each time. */
+  whenSomeRefused?: () => Settings['whenSomeRefused']
+  dueAsleep?: () => Settings['dueAsleep']
   fileSentCopy: FileSentCopy
   findSentCopy: FindSentCopy
   /** Asks where; gives a path that does not exist yet, or null. */
@@ -86,6 +93,8 @@ export function createOutbox(deps: OutboxDeps) {
     openPath,
     owner: randomUUID(),
     random: deps.random ?? Math.random,
+    whenSomeRefused: deps.whenSomeRefused ?? (() => 'ask'),
+    dueAsleep: deps.dueAsleep ?? (() => 'ask'),
     announce,
     pulse,
     announceStatus: accountId => emit('status.changed', { accountIds: [accountId] }),
@@ -110,52 +119,39 @@ export function createOutbox(deps: OutboxDeps) {
     },
   })
 
+  const onQueued = () => worker.wake()
+  const fitsServer = deps.fitsServer ?? (() => ok(true))
   const departure = createDeparture({
     ...deps,
-    fitsServer: deps.fitsServer ?? (() => ok(true)),
+    fitsServer,
     store,
     openPath,
     announce,
-    onQueued: () => worker.wake(),
+    onQueued,
+    lookAtClock: worker.lookAtClock,
+  })
+  const correction = createCorrection({ ...deps, fitsServer, store, openPath, announce, onQueued })
+
+  const steering = createSteering({
+    db,
+    store,
+    clock,
+    worker,
+    restore: drafts.restore,
+    draftsChanged: draftIds => emit('drafts.changed', { draftIds }),
+    announce,
+    copiesChanged: () => sentCopy.wake(),
   })
 
-  /** Takes the row away, or only off the list where its bytes may be out and reports may come. */
-  const retire = (item: StoredItem) => {
-    const mayBeOut = item.events.some(({ type }) => type === 'terminating')
-    if (mayBeOut) store.dismiss(item.id, clock.now())
-    else store.remove(item.id)
+  const exportOf = (itemId: string): Result<LedgerExport> => {
+    const item = store.get(itemId)
+    if (item === null) return fail({ kind: 'not-found', what: 'mail' })
+    const lines = [...store.transcript(itemId), ...(worker.live(itemId)?.lines ?? [])]
+    const credentials = accounts.credentials(item.accountId, 'smtp')
+    return ok(exportLedger(item, lines, credentials.ok ? [credentials.value] : []))
   }
 
   const view = (item: StoredItem): OutboxItem => outboxItem(item, worker.live(item.id))
-
-  /** Finds the mail and checks that this may be done now. */
-  const allowed = (itemId: string, ability: keyof OutboxItem['can']): Result<StoredItem> => {
-    const item = store.get(itemId)
-    if (item === null) return fail({ kind: 'not-found', what: 'mail' })
-    if (abilities(item.journey, item.recipe !== null)[ability]) return ok(item)
-    const isTooLate = item.journey.isPastNoReturn && ['cancel', 'edit', 'pause'].includes(ability)
-    return fail(isTooLate ? { kind: 'past-no-return' } : { kind: 'not-now', what: item.journey.state })
-  }
-
-  const append = (itemId: string, event: NewEvent) => {
-    store.append(itemId, [event])
-    announce(itemId)
-    worker.wake()
-  }
-
-  /** Stops a running attempt first; `fail` where that came too late. */
-  const stopRunning = async (
-    item: StoredItem,
-    wish: 'pause' | 'cancel',
-  ): Promise<Result<'stopped' | 'was not running'>> => {
-    if (item.journey.state !== 'sending') return ok('was not running')
-    if (await worker.takeBack(item.id, wish)) return ok('stopped')
-    const now = store.get(item.id)?.journey
-    if (now !== undefined && now.state !== 'sending' && !now.isPastNoReturn) return ok('was not running')
-    return fail(
-      now?.isPastNoReturn === false ? { kind: 'not-now', what: 'sending' } : { kind: 'past-no-return' },
-    )
-  }
 
   return {
     /** Takes up what an earlier run left, and begins to send. */
@@ -195,123 +191,8 @@ export function createOutbox(deps: OutboxDeps) {
       }
     },
 
-    async cancel(itemId: string): Promise<Result<{ cancelled: boolean }>> {
-      const found = allowed(itemId, 'cancel')
-      if (!found.ok) return found
-      const stopped = await stopRunning(found.value, 'cancel')
-      if (!stopped.ok) return stopped
-      if (stopped.value === 'stopped') return ok({ cancelled: true })
-      const again = allowed(itemId, 'cancel')
-      if (!again.ok) return again
-      append(itemId, { at: clock.now(), type: 'cancelled', by: 'person' })
-      return ok({ cancelled: true })
-    },
-
-    async edit(itemId: string): Promise<Result<{ draftId: string }>> {
-      const found = allowed(itemId, 'edit')
-      if (!found.ok) return found
-      const stopped = await stopRunning(found.value, 'cancel')
-      if (!stopped.ok) return stopped
-      const again = allowed(itemId, 'edit')
-      if (!again.ok) return again
-      const item = again.value
-      const { recipe } = item
-      if (recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
-      const { to, cc, bcc, subject, text, attachments, references } = recipe
-      const content: DraftContent = { accountId: item.accountId, to, cc, bcc, subject, text }
-      const draft = db.transaction(() => {
-        if (item.journey.state !== 'cancelled') {
-          store.append(itemId, [{ at: clock.now(), type: 'cancelled', by: 'person' }])
-        }
-        const restored = drafts.restore(content, attachments, references)
-        retire(item)
-        return restored
-      })
-      announce(itemId)
-      emit('drafts.changed', { draftIds: [draft.id] })
-      return ok({ draftId: draft.id })
-    },
-
-    tryNow(itemId: string): Result<{ dueAt: number }> {
-      const found = allowed(itemId, 'tryNow')
-      if (!found.ok) return found
-      const at = clock.now()
-      const isRefused = found.value.journey.state === 'refused'
-      append(
-        itemId,
-        isRefused ? { at, type: 'resumed', dueAt: at, by: 'person' } : { at, type: 'released', by: 'person' },
-      )
-      return ok({ dueAt: at })
-    },
-
-    async pause(itemId: string): Promise<Result<{ paused: boolean }>> {
-      const found = allowed(itemId, 'pause')
-      if (!found.ok) return found
-      const stopped = await stopRunning(found.value, 'pause')
-      if (!stopped.ok) return stopped
-      if (stopped.value === 'stopped') return ok({ paused: true })
-      const again = allowed(itemId, 'pause')
-      if (!again.ok) return again
-      append(itemId, { at: clock.now(), type: 'paused', why: 'person', problem: null })
-      return ok({ paused: true })
-    },
-
-    resume(itemId: string): Result<{ dueAt: number }> {
-      const found = allowed(itemId, 'resume')
-      if (!found.ok) return found
-      const item = found.value
-      const at = clock.now()
-      if (item.journey.pausedFor === 'account') {
-        // One notice for the account, one answer for all its mails.
-        worker.resumeAccount(item.accountId)
-        return ok({ dueAt: at })
-      }
-      const events: NewEvent[] = [{ at, type: 'resumed', dueAt: at, by: 'person' }]
-      const held = scheduleAhead(item, at)
-      if (held !== null) events.push(held)
-      store.append(itemId, events)
-      announce(itemId)
-      worker.wake()
-      return ok({ dueAt: held?.dueAt ?? at })
-    },
-
-    chooseRecipients(itemId: string, choice: 'send-to-others' | 'cancel'): Result<{ chosen: boolean }> {
-      const found = allowed(itemId, 'chooseRecipients')
-      if (!found.ok) return found
-      const { events, journey } = found.value
-      const refused = journey.recipients
-        .filter(({ state }) => state === 'refused')
-        .map(({ address }) => address)
-      const left = outstanding(events).filter(address => !refused.includes(address))
-      if (choice === 'send-to-others' && left.length === 0) return fail({ kind: 'no-recipients' })
-      append(itemId, { at: clock.now(), type: 'chosen', choice, dropped: choice === 'cancel' ? [] : refused })
-      return ok({ chosen: true })
-    },
-
-    decideOutcome(
-      itemId: string,
-      verdict: 'handed-over' | 'send-again' | 'do-not-send',
-    ): Result<{ decided: boolean }> {
-      const found = allowed(itemId, 'decideOutcome')
-      if (!found.ok) return found
-      const at = clock.now()
-      db.transaction(() => {
-        store.append(itemId, [{ at, type: 'reconciled', proof: 'person', verdict }])
-        if (verdict === 'handed-over') store.setCopyDue(itemId, at)
-      })
-      announce(itemId)
-      worker.wake()
-      sentCopy.wake()
-      return ok({ decided: true })
-    },
-
-    remove(itemId: string): Result<{ removed: boolean }> {
-      const found = allowed(itemId, 'remove')
-      if (!found.ok) return found
-      retire(found.value)
-      announce(itemId)
-      return ok({ removed: true })
-    },
+    ...steering,
+    correctRecipient: correction.correctRecipient,
 
     transcript(itemId: string): Result<TranscriptLine[]> {
       if (store.get(itemId) === null) return fail({ kind: 'not-found', what: 'mail' })
@@ -325,10 +206,18 @@ export function createOutbox(deps: OutboxDeps) {
       return saveMail(item.recipe, openPath, deps.saveAs)
     },
 
+    export: exportOf,
+    async saveExport(itemId: string, format: 'text' | 'json'): Promise<Result<{ savedAs: string | null }>> {
+      const made = exportOf(itemId)
+      return made.ok ? saveExport(made.value, format, deps.saveAs) : made
+    },
+
     /** A composer was opened: the connection is made ready, so that Send costs two round trips. */
     warm(accountId: string): void {
       const account = accounts.get(accountId)
       if (account === null || worker.outgoing(accountId).state === 'paused') return
+      // Its connection is in use and stays afterwards.
+      if (worker.isBusy(accountId)) return
       const credentials = accounts.credentials(accountId, 'smtp')
       if (!credentials.ok && account.smtp.user !== '') return
       const login = credentials.ok ? credentials.value : { user: '', password: '' }
@@ -368,14 +257,9 @@ export function createOutbox(deps: OutboxDeps) {
   }
 }
 
-/** A mail paused while it was scheduled goes back to its time, if that is still to come. */
-function scheduleAhead({ events }: StoredItem, at: number): (NewEvent & { type: 'held' }) | null {
-  const last = events.findLast(event => event.type === 'held' || event.type === 'claimed')
-  if (last?.type !== 'held' || last.why !== 'schedule' || last.dueAt <= at) return null
-  return { at, type: 'held', dueAt: last.dueAt, why: 'schedule' }
-}
-
 const itemId = z.tuple([z.string().max(100)])
+const sendArguments = [z.string().max(100), z.int().nonnegative(), z.number().nullable()] as const
+const sendShape = z.union([z.tuple(sendArguments), z.tuple([...sendArguments, z.literal('again')])])
 
 /** The page's way into the outbox. */
 export function outboxCalls(
@@ -395,11 +279,14 @@ export function outboxCalls(
   | 'outbox.remove'
   | 'outbox.transcript'
   | 'outbox.saveAs'
+  | 'outbox.correctRecipient'
+  | 'outbox.export'
+  | 'outbox.saveExport'
 > {
   return {
     'outbox.send': {
-      args: z.tuple([z.string().max(100), z.int().nonnegative(), z.number().nullable()]),
-      run: (draftId, revision, sendAt) => outbox.send(draftId, revision, sendAt),
+      args: sendShape,
+      run: (draftId, revision, sendAt, meant) => outbox.send(draftId, revision, sendAt, meant ?? null),
     },
     'outbox.list': { args: z.tuple([]), run: () => ok(outbox.list()) },
     'outbox.get': {
@@ -426,5 +313,14 @@ export function outboxCalls(
     'outbox.remove': { args: itemId, run: id => outbox.remove(id) },
     'outbox.transcript': { args: itemId, run: id => outbox.transcript(id) },
     'outbox.saveAs': { args: itemId, run: id => outbox.saveAs(id) },
+    'outbox.correctRecipient': {
+      args: z.tuple([z.string().max(100), z.string().max(1_000), z.string().max(1_000)]),
+      run: (id, oldAddress, newAddress) => outbox.correctRecipient(id, oldAddress, newAddress),
+    },
+    'outbox.export': { args: itemId, run: id => outbox.export(id) },
+    'outbox.saveExport': {
+      args: z.tuple([z.string().max(100), z.enum(['text', 'json'])]),
+      run: (id, format) => outbox.saveExport(id, format),
+    },
   }
 }

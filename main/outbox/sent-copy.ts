@@ -9,7 +9,6 @@ import type { Problem, Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
 import type { Recipe } from '../mime/write-mail.ts'
-import { isServerThatFiles } from '../smtp/reply.ts'
 import { isDiskError, type OutboxStore, type StoredItem } from './outbox-store.ts'
 import type { FindSentCopy } from './uncertain.ts'
 
@@ -34,11 +33,11 @@ type SentCopyDeps = {
 }
 
 /** How long a server that files by itself may take, from the 250 on. */
-const PATIENT_LOOKS_MS = [0, 5_000, 15_000, 30_000]
-/** For a server of which nothing is known yet. */
-const SHORT_LOOKS_MS = [0, 3_000]
+const LOOKS_MS = [0, 5_000, 15_000, 30_000]
 const RETRY_MS = [30_000, 120_000, 600_000, 1_800_000, 3_600_000]
 const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000
+/** A machine that was off, or whose clock was moved, has not tried for a week. */
+const LEAST_FAILURES = 12
 const DISK_RETRY_MS = 5_000
 const LONGEST_SLEEP_MS = 60_000
 
@@ -95,7 +94,8 @@ export function createSentCopy(deps: SentCopyDeps) {
     const acceptedAt = handedOverAt(item.events)
     const failures = item.events.filter(({ type }) => type === 'copy-failed').length
     const delay = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? GIVE_UP_AFTER_MS
-    const retryAt = clock.now() + delay > acceptedAt + GIVE_UP_AFTER_MS ? null : clock.now() + delay
+    const isOver = clock.now() + delay > acceptedAt + GIVE_UP_AFTER_MS && failures >= LEAST_FAILURES
+    const retryAt = isOver ? null : clock.now() + delay
     note(item.id, { type: 'copy-failed', problem, retryAt }, retryAt)
   }
 
@@ -143,10 +143,9 @@ export function createSentCopy(deps: SentCopyDeps) {
       if (account.sentCopy === 'unknown') accounts.learnSentCopy(account.id, 'server-files-it')
       return true
     }
-    const saysSo = isServerThatFiles(item.journey.stations.submitted?.reply?.text ?? '')
-    const looks = account.sentCopy === 'server-files-it' || saysSo ? PATIENT_LOOKS_MS : SHORT_LOOKS_MS
-    const acceptedAt = handedOverAt(item.events)
-    const next = looks.find(after => acceptedAt + after > clock.now())
+    // The clock may have gone back since.
+    const acceptedAt = Math.min(handedOverAt(item.events), clock.now())
+    const next = LOOKS_MS.find(after => acceptedAt + after > clock.now())
     if (next === undefined) return false
     store.setCopyDue(item.id, acceptedAt + next)
     return true

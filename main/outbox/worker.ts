@@ -4,15 +4,18 @@
  */
 
 import type { LedgerEvent } from '../../shared/ledger.ts'
-import type { Account, AccountStatus, TranscriptLine } from '../../shared/model.ts'
+import type { Account, AccountStatus, Settings, TranscriptLine } from '../../shared/model.ts'
 import { fail, type Problem, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Clock } from '../host.ts'
 import { envelopeOf, problemOfWriting, writeMail } from '../mime/write-mail.ts'
 import type { Credentials, Order, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
 import { type AccountPauses, createAccountPauses } from './account-pauses.ts'
-import { nextStep, type Step, type Tries } from './next-step.ts'
+import { type ClockWatch, createClockWatch } from './clock-watch.ts'
+import { nextStep, type Step } from './next-step.ts'
 import { isDiskError, type NewEvent, type OutboxStore, type StoredItem } from './outbox-store.ts'
+import { eventsOf, outstanding, triesOf, type Wish } from './outcome-events.ts'
+import { createPace, LARGE_BYTES } from './pace.ts'
 
 export type WorkerDeps = {
   db: Db
@@ -28,6 +31,8 @@ export type WorkerDeps = {
   owner: string
   /** In [0, 1). */
   random: () => number
+  dueAsleep: () => Settings['dueAsleep']
+  whenSomeRefused: () => Settings['whenSomeRefused']
   announce: (itemId: string) => void
   /** Like `announce`, for what changes many times a second. */
   pulse: (itemId: string) => void
@@ -38,11 +43,10 @@ export type WorkerDeps = {
   onEnd: (itemId: string) => void
 }
 
-/** What somebody wants of a mail while it is being sent; heard only before the point of no return. */
-type Wish = 'pause' | 'cancel' | 'release'
-
 type Running = {
   itemId: string
+  accountId: string
+  bytes: number
   attempt: number
   /** What happened and is not on the disk yet; harmless to lose. */
   pending: NewEvent[]
@@ -60,6 +64,8 @@ export type Worker = {
   stop(): Promise<void>
   /** Looks at the queue, because something in it changed. */
   wake(): void
+  /** Before a time is written, outside of any transaction: has the clock been moved? */
+  lookAtClock(): void
   /** What is known of a running mail beyond its ledger. */
   live(
     itemId: string,
@@ -69,6 +75,7 @@ export type Worker = {
   /** Its row is about to go. */
   abandon(itemId: string): void
   unfinished(): number
+  isBusy(accountId: string): boolean
   /** Somebody looked after the account: its mails may go. */
   resumeAccount(accountId: string): void
   outgoing(accountId: string): AccountStatus['outgoing']
@@ -83,6 +90,9 @@ const STOP_WAITING_MS = 30_000
 export function createWorker(deps: WorkerDeps): Worker {
   const { db, store, clock, submitter, accounts, owner, announce } = deps
   const running = new Map<string, Running>()
+  const runningOf = (accountId: string) => [...running.values()].filter(one => one.accountId === accountId)
+  const pace = createPace(clock, store.claimsSince)
+  const watch: ClockWatch = createClockWatch({ ...deps, onMoved: () => wake() })
   const pauses: AccountPauses = createAccountPauses({ ...deps, onResumed: () => wake() })
   let isOpen = false
   let cancelTimer = () => {}
@@ -91,61 +101,76 @@ export function createWorker(deps: WorkerDeps): Worker {
   const wake = () => {
     cancelTimer()
     if (!isOpen) return
+    watch.look()
     const now = clock.now()
     let earliest = Number.POSITIVE_INFINITY
     for (const { accountId, dueAt } of store.nextDue()) {
-      if (running.has(accountId)) continue
-      if (dueAt > now) earliest = Math.min(earliest, dueAt)
+      const account = accounts.get(accountId)
+      const pausedFor = account === null ? 0 : pace.wait(account)
+      const room = pace.room(account, runningOf(accountId))
+      if (room === 'none') continue
+      if (dueAt > now || pausedFor > 0) earliest = Math.min(earliest, Math.max(dueAt, now + pausedFor))
       else
-        void work(accountId)
-          .catch(error => stumble(accountId, error))
-          .catch(error => deps.reportBug('outbox.worker', error))
+        void work(accountId, room === 'small' ? LARGE_BYTES : undefined).catch(error =>
+          deps.reportBug('outbox.worker', error),
+        )
     }
     if (earliest < Number.POSITIVE_INFINITY) {
       cancelTimer = clock.after(Math.min(earliest - now, LONGEST_SLEEP_MS), wake)
     }
   }
 
-  /** The due mails of an account, one after the other, until none is left. */
-  const work = async (accountId: string) => {
-    let claimed = db.transaction(() => claimNext(accountId))
-    while (claimed !== null) {
-      const item = claimed
-      const attempt: Running = {
-        itemId: item.id,
-        attempt: item.journey.attempt,
-        pending: [],
-        lines: [],
-        progress: null,
-        isPastNoReturn: false,
-        wish: null,
-        controller: new AbortController(),
-        done: Promise.resolve(),
+  /** The due mails of an account, one after the other, until none is left; only those smaller than `below`. */
+  const work = async (accountId: string, below?: number) => {
+    let attempt: Running | null = null
+    try {
+      let claimed = db.transaction(() => claimNext(accountId, below))
+      if (claimed === null) return
+      while (claimed !== null) {
+        const item: StoredItem = claimed
+        attempt = attemptOf(item)
+        running.set(item.id, attempt)
+        announce(item.id)
+        // Small ones go past it.
+        if (item.bytes >= LARGE_BYTES) wake()
+        const ended = run(item, attempt, below)
+        attempt.done = ended.then(
+          () => {},
+          () => {},
+        )
+        claimed = await ended
+        running.delete(item.id)
+        announce(item.id)
+        deps.onEnd(item.id)
       }
-      running.set(accountId, attempt)
-      announce(item.id)
-      const ended = run(item, attempt)
-      attempt.done = ended.then(
-        () => {},
-        () => {},
-      )
-      claimed = await ended
-      running.delete(accountId)
-      announce(item.id)
-      deps.onEnd(item.id)
+      wake()
+    } catch (error) {
+      stumble(attempt, error)
     }
-    wake()
   }
 
+  const attemptOf = ({ id, accountId, bytes, journey }: StoredItem): Running => ({
+    itemId: id,
+    accountId,
+    bytes,
+    attempt: journey.attempt,
+    pending: [],
+    lines: [],
+    progress: null,
+    isPastNoReturn: false,
+    wish: null,
+    controller: new AbortController(),
+    done: Promise.resolve(),
+  })
+
   /** A full disk passes. Anything else is a bug: the mail is left where a person can see and steer it. */
-  const stumble = (accountId: string, error: unknown) => {
-    const attempt = running.get(accountId)
-    running.delete(accountId)
+  const stumble = (attempt: Running | null, error: unknown) => {
+    if (attempt !== null) running.delete(attempt.itemId)
     cancelTimer()
     if (isOpen) cancelTimer = clock.after(DISK_RETRY_MS, wake)
     if (isDiskError(error)) return
     deps.reportBug('outbox.worker', error)
-    if (attempt === undefined || store.get(attempt.itemId)?.journey.state !== 'sending') return
+    if (attempt === null || store.get(attempt.itemId)?.journey.state !== 'sending') return
     const at = clock.now()
     const problem: Problem = {
       kind: 'internal',
@@ -161,35 +186,40 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 
   /** Inside a transaction: the next mail of the account that may go, claimed. */
-  const claimNext = (accountId: string): StoredItem | null => {
+  const claimNext = (accountId: string, below?: number): StoredItem | null => {
     const now = clock.now()
     for (;;) {
-      const [itemId] = store.dueIds(accountId, now, 1)
+      const [itemId] = store.dueIds(accountId, now, 1, below)
       const item = itemId === undefined ? null : store.get(itemId)
       if (item === null) return null
       const account = accounts.get(accountId)
-      const problem = pauses.problemOf(accountId)
+      const paused = pauses.of(accountId)
       if (account === null) {
         store.append(item.id, [
           { at: now, type: 'paused', why: 'mail', problem: { kind: 'not-found', what: 'account' } },
         ])
         announce(item.id)
-      } else if (problem !== null) {
-        store.append(item.id, [{ at: now, type: 'paused', why: 'account', problem }])
+      } else if (paused !== null) {
+        const { problem, until } = paused
+        store.append(item.id, [{ at: now, type: 'paused', why: 'account', problem, until }])
         announce(item.id)
-      } else {
+      } else if (pace.wait(account) > 0) return null
+      else {
         if (item.journey.state === 'held')
           store.append(item.id, [{ at: now, type: 'released', by: 'window' }])
         const { host, port } = account.smtp
         if (!store.claim(item.id, owner, now, { host, port })) throw new Error('a due mail cannot be claimed')
+        pace.note(accountId)
         return store.get(item.id)
       }
     }
   }
 
   /** One attempt; answers the next mail that was claimed with its end. */
-  const run = async (item: StoredItem, attempt: Running): Promise<StoredItem | null> => {
+  const run = async (item: StoredItem, attempt: Running, below?: number): Promise<StoredItem | null> => {
     const outcome = await submit(item, attempt)
+    // What is put off from now on is put off by the clock as it is now.
+    watch.look()
     const isProvedNotTaken = outcome.kind === 'not accepted' || outcome.kind === 'recipients refused'
     const account = accounts.get(item.accountId)
     const tries = triesOf(item, account?.smtp.host ?? '', account?.smtp.user ?? '')
@@ -199,7 +229,8 @@ export function createWorker(deps: WorkerDeps): Worker {
         : nextStep(outcome, tries, clock.now(), deps.random())
     for (;;) {
       try {
-        return conclude(item, attempt, step)
+        watch.look()
+        return conclude(item, attempt, step, below)
       } catch (error) {
         if (!isDiskError(error)) throw error
         // The outcome is known and must reach the disk, however long that is full.
@@ -209,16 +240,21 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 
   /** One commit: the outcome of this mail and the claim of the next. */
-  const conclude = (item: StoredItem, attempt: Running, step: Step): StoredItem | null => {
+  const conclude = (item: StoredItem, attempt: Running, step: Step, below?: number): StoredItem | null => {
     const now = clock.now()
     const next = db.transaction(() => {
       // Gone with its account.
-      if (store.get(item.id) === null) return isOpen ? claimNext(item.accountId) : null
+      if (store.get(item.id) === null) return isOpen ? claimNext(item.accountId, below) : null
       store.addTranscript(item.id, attempt.lines)
-      store.append(item.id, [...attempt.pending, ...eventsOf(step, now, attempt.wish)])
+      const events = eventsOf(step, now, {
+        wish: attempt.wish,
+        whenSomeRefused: deps.whenSomeRefused(),
+        outstanding: outstanding(item.events),
+      })
+      store.append(item.id, [...attempt.pending, ...events])
       if (step.do === 'accept') store.setCopyDue(item.id, now)
-      if (step.do === 'pause account') pauses.pauseWaiting(item.accountId, step.problem)
-      return isOpen && step.do !== 'pause account' ? claimNext(item.accountId) : null
+      if (step.do === 'pause account') pauses.pauseWaiting(item.accountId, step.problem, step.until)
+      return isOpen && step.do !== 'pause account' ? claimNext(item.accountId, below) : null
     })
     attempt.pending = []
     attempt.lines = []
@@ -300,6 +336,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       if (isOpen) return
       isOpen = true
       db.transaction(recover)
+      watch.start()
       pauses.recall()
       wake()
     },
@@ -307,6 +344,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     async stop() {
       isOpen = false
       cancelTimer()
+      watch.stop()
       pauses.close()
       const all = [...running.values()]
       const ended = Promise.all(all.map(({ done }) => done))
@@ -318,9 +356,10 @@ export function createWorker(deps: WorkerDeps): Worker {
     },
 
     wake,
+    lookAtClock: watch.look,
 
     live(itemId) {
-      const attempt = [...running.values()].find(one => one.itemId === itemId)
+      const attempt = running.get(itemId)
       if (attempt === undefined) return null
       const events = attempt.pending.map(
         (event, index): LedgerEvent => ({
@@ -334,12 +373,12 @@ export function createWorker(deps: WorkerDeps): Worker {
     },
 
     abandon(itemId) {
-      const attempt = [...running.values()].find(one => one.itemId === itemId)
+      const attempt = running.get(itemId)
       if (attempt !== undefined) callOff(attempt, 'release')
     },
 
     async takeBack(itemId, wish) {
-      const attempt = [...running.values()].find(one => one.itemId === itemId)
+      const attempt = running.get(itemId)
       if (attempt === undefined || attempt.isPastNoReturn) return false
       callOff(attempt, wish)
       await attempt.done
@@ -347,6 +386,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     },
 
     unfinished: () => running.size,
+    isBusy: accountId => runningOf(accountId).length > 0,
     resumeAccount: pauses.resume,
     outgoing: pauses.outgoing,
   }
@@ -355,61 +395,4 @@ export function createWorker(deps: WorkerDeps): Worker {
 function callOff(attempt: Running, wish: Wish): void {
   attempt.wish = wish
   attempt.controller.abort()
-}
-
-function eventsOf(step: Step, at: number, wish: Wish | null): NewEvent[] {
-  switch (step.do) {
-    case 'accept': {
-      const { reply, queueId, recipients } = step
-      return [{ at, type: 'accepted', reply, queueId, recipients }]
-    }
-    case 'try again':
-      return [{ at, type: 'deferred', problem: step.problem, dueAt: step.dueAt }]
-    case 'refuse':
-      return [{ at, type: 'refused', problem: step.problem }]
-    case 'ask':
-      return [{ at, type: 'paused', why: 'recipients', problem: step.problem }]
-    case 'pause mail':
-      return [{ at, type: 'paused', why: 'mail', problem: step.problem }]
-    case 'pause account':
-      return [{ at, type: 'paused', why: 'account', problem: step.problem }]
-    case 'hold as uncertain':
-      return [{ at, type: 'uncertain', problem: step.problem }]
-    case 'take back': {
-      if (wish === 'release' || wish === null) return [{ at, type: 'released', by: 'window' }]
-      const paused: NewEvent = { at, type: 'paused', why: 'person', problem: null }
-      return wish === 'pause' ? [paused] : [paused, { at, type: 'cancelled', by: 'person' }]
-    }
-  }
-}
-
-/** Who has not been handed over and was not given up by the writer; as in RCPT TO. */
-export function outstanding(events: readonly LedgerEvent[]): string[] {
-  let people: string[] = []
-  for (const event of events) {
-    if (event.type === 'written') people = [...event.recipients]
-    else if (event.type === 'accepted') people = people.filter(person => !event.recipients.includes(person))
-    else if (event.type === 'chosen' && event.choice === 'send-to-others') {
-      people = people.filter(person => !event.dropped.includes(person))
-    }
-  }
-  return people
-}
-
-/** Counted since a person last wanted it sent, so that after five days "try again" means five days more. */
-function triesOf({ events, createdAt }: StoredItem, host: string, user: string): Tries {
-  let deferrals = 0
-  let since: number | null = null
-  for (const event of events) {
-    const isWanted =
-      ((event.type === 'resumed' || event.type === 'released') && event.by === 'person') ||
-      event.type === 'chosen' ||
-      event.type === 'reconciled'
-    if (isWanted) {
-      deferrals = 0
-      since = null
-    } else if (event.type === 'claimed') since ??= event.at
-    else if (event.type === 'deferred') deferrals += 1
-  }
-  return { deferrals, since: since ?? createdAt, host, user }
 }

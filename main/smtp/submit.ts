@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { ServerSettings } from '../../shared/model.ts'
-import { fail, ok, type Problem, type Result, type ServerReply } from '../../shared/problem.ts'
+import { fail, ok, type Problem, type Result, type ServerReply, troubleOf } from '../../shared/problem.ts'
 import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { Clock } from '../host.ts'
 import { type ConnectEvent, EHLO_NAME, type Opened, openConnection, type Side } from './connect.ts'
@@ -78,6 +78,7 @@ export type Submitter = {
 }
 
 const KEEP_WARM_MS = 30_000
+const REST_MS = 60_000
 const QUIT_MS = 5_000
 /** A kept connection that says nothing for so long is taken for dead. */
 const STALE_MS = 30_000
@@ -106,6 +107,8 @@ export function createSubmitter({
   const tickets = new Map<string, Buffer>()
   const idle = new Map<string, { link: Link; cancel: () => void }>()
   const warming = new Map<string, { key: string; done: Promise<void> }>()
+  /** Where warming failed: while somebody types it is asked for every moment, and a wrong password must not be. */
+  const resting = new Map<string, { key: string; until: number }>()
   const closing = new AbortController()
 
   const note = ({ accountId, settings }: Pick<Order, 'accountId' | 'settings'>, event: WireEvent) => {
@@ -146,6 +149,8 @@ export function createSubmitter({
       const kept = idle.get(accountId)
       if (kept?.link.key === key) return keep(accountId, kept.link)
       if (warming.get(accountId)?.key === key) return
+      const rest = resting.get(accountId)
+      if (rest?.key === key && clock.monotonic() < rest.until) return
       const deps = {
         clock,
         tickets,
@@ -158,6 +163,8 @@ export function createSubmitter({
         done: establish(account, deps).then(made => {
           const isWanted = warming.get(accountId) === attempt
           if (isWanted) warming.delete(accountId)
+          if (made.ok) resting.delete(accountId)
+          else resting.set(accountId, { key, until: restAfter(made.problem, clock.monotonic()) })
           if (made.ok && isWanted) keep(accountId, made.value)
           else if (made.ok) made.value.leave()
         }),
@@ -203,6 +210,11 @@ export function createSubmitter({
       for (const accountId of [...idle.keys()]) drop(accountId)?.leave()
     },
   }
+}
+
+/** Only the weather changes by itself. */
+function restAfter(problem: Problem, now: number): number {
+  return troubleOf(problem) === 'weather' ? now + REST_MS : Number.POSITIVE_INFINITY
 }
 
 function calledOff(signal: AbortSignal): Promise<void> {

@@ -79,6 +79,7 @@ function sending({ journey, progress, bytes }: OutboxItem): Happening {
 }
 
 function whoPaused({ journey }: OutboxItem): 'person' | 'account' | 'mail' {
+  if (journey.pausedFor === 'overdue') return 'person'
   return journey.pausedFor === 'recipients' || journey.pausedFor === null ? 'mail' : journey.pausedFor
 }
 

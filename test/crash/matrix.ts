@@ -4,7 +4,7 @@
 import { type Act, drop, type Hold, hold, type Reply, reset, stall } from '../servers/acts.ts'
 import type { SmtpScript } from '../servers/scripted-smtp.ts'
 import { Died } from './program.ts'
-import { LARGE_BYTES, recipients, settle, type Verdict, type World } from './world.ts'
+import { type Composed, LARGE_BYTES, recipients, settle, type Verdict, type World } from './world.ts'
 
 export type Case = {
   step: string
@@ -61,29 +61,26 @@ async function sendThrough(world: World, place: Place, act: Reply | Reply[]): Pr
 /** Orders the kill, presses Send, and waits for the end. */
 async function dieAt(world: World, when: 'before' | 'after', at: string): Promise<string | null> {
   const { program } = world
-  const { draftId, revision } = await world.compose()
+  const composed = await world.compose()
   await program.order({ do: 'kill', when, at })
-  const answer = await program.ask('outbox.send', draftId, revision, null).catch(died)
+  const answer = await program.ask('outbox.send', composed.draftId, composed.revision, null).catch(died)
   await program.ended
   await world.restart()
-  return answer?.ok ? answer.value.itemId : whatBecameOf(world, draftId)
+  return answer?.ok ? answer.value.itemId : whatBecameOf(world, composed)
 }
 
 /** A mail whose Send was never answered: its item, or null where the draft is whole. Throws where it is both or none. */
-async function whatBecameOf(world: World, draftId: string): Promise<string | null> {
-  const draft = await world.program.ask('drafts.get', draftId)
-  const items = await world.program.call('outbox.list')
-  const newest = items.find(({ id }) => !known.has(id))
-  for (const { id } of items) known.add(id)
-  if (draft.ok && newest !== undefined) throw new Error('both a draft and a mail')
+async function whatBecameOf({ program }: World, { draftId, subject }: Composed): Promise<string | null> {
+  const draft = await program.ask('drafts.get', draftId)
+  const item = (await program.call('outbox.list')).find(one => one.subject === subject)
+  if (draft.ok && item !== undefined) throw new Error('both a draft and a mail')
   if (draft.ok) {
     if (draft.value.text === '' || draft.value.to.length !== 2) throw new Error('the draft is not whole')
     return null
   }
-  if (newest === undefined) throw new Error('lost: neither draft nor mail')
-  return newest.id
+  if (item === undefined) throw new Error('lost: neither draft nor mail')
+  return item.id
 }
-const known = new Set<string>()
 
 function died(error: unknown): null {
   if (error instanceof Died) return null
@@ -105,12 +102,13 @@ function killCases(): Case[] {
       step: 's1 Send pressed',
       allowed: queued,
       async run(world) {
-        const { draftId, revision } = await world.compose()
+        const composed = await world.compose()
+        const { draftId, revision } = composed
         const answer = world.program.ask('outbox.send', draftId, revision, null).catch(died)
         await world.program.kill()
         await answer
         await world.restart()
-        return whatBecameOf(world, draftId)
+        return whatBecameOf(world, composed)
       },
     },
     atPoint('s2 frozen', 'before', 'written', []),
@@ -265,7 +263,7 @@ function replyCases(): Case[] {
     },
   })
   return [
-    says('s7 greeting', 'greeting', '421 4.3.2 Not now', ['queued']),
+    says('s7 greeting', 'greeting', '421 4.3.2 Not now', ['paused']),
     says('s7 greeting', 'greeting', '554 5.3.2 No', ['refused', 'queued', 'paused']),
     says('s7 AUTH', 'auth', '454 4.7.0 Temporary', ['queued', 'paused']),
     says('s7 AUTH', 'auth', '535 5.7.8 No', ['paused']),
@@ -319,7 +317,129 @@ function diskCases(): Case[] {
   ]
 }
 
-export const cases: Case[] = [...replyCases(), ...diskCases(), ...connectionCases(), ...killCases()]
+const HOUR_MS = 3_600_000
+const MOVES: Record<string, number> = {
+  'hour back': -HOUR_MS,
+  'hour ahead': HOUR_MS,
+  'day back': -24 * HOUR_MS,
+  'day ahead': 24 * HOUR_MS,
+  'year back': -365 * 24 * HOUR_MS,
+  'year ahead': 365 * 24 * HOUR_MS,
+}
+
+/** The clock is moved at a step and moved back afterwards; what is measured is measured by the test's own. */
+function clockCases(): Case[] {
+  return Object.entries(MOVES).flatMap(([fault, ms]) => {
+    const move = async (world: World) => {
+      await world.program.order({ do: 'move clock', ms })
+      return async () => world.program.order({ do: 'move clock', ms: -ms })
+    }
+    const common = { fault, isDeadly: false } as const
+    /** How long it took until the server had it. */
+    const arrival = async (world: World, itemId: string, startedAt: number) => {
+      const { messageIdHeader } = await world.program.call('outbox.get', itemId)
+      await world.office.smtp.waitFor(() => world.office.taken(messageIdHeader).size > 0, 'the mail')
+      return performance.now() - startedAt
+    }
+    return [
+      {
+        ...common,
+        step: 's5 undo window',
+        allowed: ['accepted'],
+        async run(world) {
+          await world.program.call('settings.set', { undoSeconds: 3 })
+          const itemId = await world.send()
+          const startedAt = performance.now()
+          await world.program.call('settings.set', { undoSeconds: 0 })
+          const back = await move(world)
+          // Whatever makes the program look at its queue.
+          await world.program.ask('outbox.resume', itemId)
+          const other = await world.send()
+          const took = await arrival(world, itemId, startedAt)
+          if (took < 2_500 || took > 8_000)
+            throw new Error(`left after ${Math.round(took)} ms instead of 3 s`)
+          await settle(world, other)
+          await back()
+          return itemId
+        },
+      },
+      {
+        ...common,
+        step: 's5 schedule',
+        allowed: ms > 0 ? ['paused'] : ['accepted'],
+        async run(world) {
+          const dueAt = Date.now() + 3_000
+          const itemId = await world.send(0, dueAt)
+          const back = await move(world)
+          const other = await world.send()
+          await settle(world, other)
+          const { journey } = await world.program.call('outbox.get', itemId)
+          const isRight = ms > 0 ? journey.pausedFor === 'overdue' : journey.state === 'held'
+          if (!isRight) throw new Error(`${journey.state} for ${journey.pausedFor}`)
+          await back()
+          return itemId
+        },
+      },
+      {
+        ...common,
+        step: 's10 before 354',
+        allowed: ['accepted'],
+        async run(world) {
+          const act = hold()
+          const itemId = await sendThrough(world, { step: 's10', key: 'data' }, act)
+          await act.reached
+          const back = await move(world)
+          act.release()
+          await arrival(world, itemId, performance.now())
+          await back()
+          return itemId
+        },
+      },
+      {
+        ...common,
+        step: 's13 no reply',
+        allowed: ['accepted'],
+        async run(world) {
+          const act = hold()
+          const itemId = await sendThrough(world, { step: 's13', key: 'body' }, act)
+          await act.reached
+          const back = await move(world)
+          act.release()
+          await arrival(world, itemId, performance.now())
+          await back()
+          return itemId
+        },
+      },
+      {
+        ...common,
+        step: 'between tries',
+        allowed: ms > 0 ? ['queued', 'accepted'] : ['queued'],
+        async run(world) {
+          const itemId = await sendThrough(world, { step: '', key: 'data' }, '451 4.3.0 Later')
+          const { journey } = await world.program.until(itemId, item => item.journey.problem !== null)
+          const back = await move(world)
+          const other = await world.send()
+          await settle(world, other)
+          const now = await world.program.call('outbox.get', itemId)
+          const wait = (now.journey.dueAt ?? 0) - (Date.now() + ms)
+          if (ms < 0 && (wait < 40_000 || wait > 75_000)) {
+            throw new Error(`waits ${wait} ms instead of a minute, was ${journey.dueAt}`)
+          }
+          await back()
+          return itemId
+        },
+      },
+    ] satisfies Case[]
+  })
+}
+
+export const cases: Case[] = [
+  ...replyCases(),
+  ...clockCases(),
+  ...diskCases(),
+  ...connectionCases(),
+  ...killCases(),
+]
 
 /** Runs one case and says everything that is not as it should be. */
 export async function runCase(world: World, one: Case): Promise<Row> {
@@ -330,7 +450,6 @@ export async function runCase(world: World, one: Case): Promise<Row> {
     if (itemId === null) {
       if (one.allowed.length > 0 && !one.step.startsWith('s1 ')) errors.push('no mail')
     } else {
-      known.add(itemId)
       if (one.isDeadly) world.office.behave()
       verdict = await settle(world, itemId, one.expected ?? recipients)
       errors.push(...faultsOf(verdict, one))

@@ -66,6 +66,15 @@ const mailEvent: { [T in MailEvent['type']]: fc.Arbitrary<Extract<MailEvent, { t
     choice: fc.constantFrom('send-to-others' as const, 'cancel' as const),
     dropped: some,
   }),
+  corrected: fc.constant({
+    type: 'corrected',
+    from: people[0] ?? '',
+    to: people[0] ?? '',
+    bytes: 90,
+    sha256: 'e',
+    recipients: people,
+  }),
+  'clock-moved': due.map(dueAt => ({ type: 'clock-moved', ms: -1000, dueAt })),
   uncertain: fc.constant({ type: 'uncertain', problem: { kind: 'outcome-unknown' } }),
   reconciled: fc
     .constantFrom('handed-over' as const, 'send-again' as const, 'do-not-send' as const)
@@ -83,6 +92,7 @@ const recipientEvent: fc.Arbitrary<RecipientEvent> = one.chain(recipient =>
     { type: 'failed', recipient, text: 'f', status: '5.1.1' },
     { type: 'opened', recipient, text: 'o' },
     { type: 'no report possible', recipient },
+    { type: 'corrected-apart', recipient, to: 'right@x.org', itemId: 'other' },
   ),
 )
 const copyEvent: fc.Arbitrary<CopyEvent> = fc.constantFrom<CopyEvent>(

@@ -144,6 +144,7 @@ function canDo(journey: Journey): OutboxItem['can'] {
     resume: (state === 'paused' && !isChoice) || state === 'refused',
     chooseRecipients: isChoice,
     decideOutcome: state === 'uncertain',
+    correctRecipient: isChoice || (state === 'refused' && journey.problem?.kind === 'recipients-refused'),
     remove: state === 'accepted' || state === 'cancelled' || state === 'refused',
   }
 }
@@ -190,6 +191,8 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     language: null,
     theme: 'system',
     undoSeconds: 10,
+    whenSomeRefused: 'ask',
+    dueAsleep: 'ask',
     paneWidths: { places: 228, list: 372 },
     defaultAccountId: null,
     singleKeys: true,

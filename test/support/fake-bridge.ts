@@ -324,7 +324,10 @@ function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
       return ok({ removed: true })
     },
     'outbox.transcript': itemId => ok(world.transcripts[itemId] ?? []),
+    'outbox.correctRecipient': itemId => ok({ itemId }),
     'outbox.saveAs': () => ok({ savedAs: 'mail.eml' }),
+    'outbox.export': itemId => ok({ text: `journey of ${itemId}`, json: '{}' }),
+    'outbox.saveExport': () => ok({ savedAs: 'journey.txt' }),
   } satisfies Partial<Handlers>
 }
 

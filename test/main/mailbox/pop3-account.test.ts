@@ -58,6 +58,7 @@ function movableClock(): Clock & { move(ms: number): void } {
   let ahead = 0
   return {
     now: () => systemClock.now() + ahead,
+    monotonic: systemClock.monotonic,
     after: systemClock.after,
     move: ms => {
       ahead += ms

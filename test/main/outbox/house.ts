@@ -17,7 +17,7 @@ import {
 import { deskMigrations } from '../../../main/schema.ts'
 import { journeyOf } from '../../../shared/journey.ts'
 import type { LedgerEvent } from '../../../shared/ledger.ts'
-import type { Account, DraftContent, OutboxItem } from '../../../shared/model.ts'
+import type { Account, DraftContent, OutboxItem, Settings } from '../../../shared/model.ts'
 import { fail, ok, type Result } from '../../../shared/problem.ts'
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
 
@@ -39,6 +39,8 @@ export type House = {
   fileSentCopy: FileSentCopy
   findSentCopy: FindSentCopy
   undoSeconds: number
+  whenSomeRefused: Settings['whenSomeRefused']
+  dueAsleep: Settings['dueAsleep']
   saveTo: string | null
   /** The largest mail that the server is known to take. */
   limit: number
@@ -109,6 +111,7 @@ export function buildHouse(...accountList: Account[]): House {
       // The timers of a killed program never ring.
       clock: {
         now: clock.now,
+        monotonic: clock.monotonic,
         after: (ms, callback) => clock.after(ms, () => (mine === life ? callback() : undefined)),
       },
       emit: hub.emit,
@@ -129,6 +132,8 @@ export function buildHouse(...accountList: Account[]): House {
         },
       },
       undoSeconds: () => house.undoSeconds,
+      whenSomeRefused: () => house.whenSomeRefused,
+      dueAsleep: () => house.dueAsleep,
       fitsServer: (_accountId, bytes) =>
         bytes > house.limit ? fail({ kind: 'too-big', bytes, limit: house.limit }) : ok(true),
       fileSentCopy: copy => house.fileSentCopy(copy),
@@ -169,6 +174,8 @@ export function buildHouse(...accountList: Account[]): House {
     findSentCopy: async ({ messageIdHeader }) =>
       ok({ isThere: house.sent.includes(messageIdHeader), folder: 'Sent' }),
     undoSeconds: 10,
+    whenSomeRefused: 'ask',
+    dueAsleep: 'ask',
     saveTo: null,
     limit: Number.POSITIVE_INFINITY,
     bugs: [],
@@ -195,7 +202,8 @@ export function buildHouse(...accountList: Account[]): House {
 
     async send(more = {}, sendAt = null, attachment) {
       const { draftId, revision } = await house.draft(more, attachment)
-      const queued = await house.outbox.send(draftId, revision, sendAt)
+      // Many tests send the same words twice and mean it.
+      const queued = await house.outbox.send(draftId, revision, sendAt, 'again')
       if (!queued.ok) throw new Error(JSON.stringify(queued.problem))
       return queued.value.itemId
     },

@@ -57,7 +57,7 @@ function insert(id: string, events: NewEvent[] = [written, held(now)], accountId
     },
     now,
   )
-  store.insert({ id, accountId, recipe, sha256: 'f', bytes: 10, createdAt: now }, events)
+  store.insert({ id, accountId, recipe, sha256: 'f', bytes: 10, createdAt: now, fingerprint: null }, events)
 }
 const server = { host: 'mx.test', port: 465 }
 const columns = (id: string) =>

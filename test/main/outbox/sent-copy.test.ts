@@ -49,11 +49,11 @@ describe('exactly one copy', () => {
     expect(house.learned).toEqual([])
   })
 
-  test('where nothing is known and nobody files it: ours after some seconds, and learned', async () => {
+  test('where nothing is known and nobody files it: ours after half a minute, and learned', async () => {
     const { house } = await build('unknown')
     const itemId = await house.send()
     await house.until(itemId, ({ journey }) => journey.sentCopy.state === 'filing')
-    await pass(house, 2)
+    await pass(house, 29)
     expect(house.sent).toEqual([])
     await pass(house, 2)
     await untilFiled(house, itemId)
