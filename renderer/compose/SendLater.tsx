@@ -23,6 +23,7 @@ export function SendLater({ isDisabled, onChoose }: Props) {
     <>
       <Menu
         position="top-start"
+        withinPortal={false}
         withInitialFocusPlaceholder={false}
         opened={openedAt !== null}
         onChange={isOpen => setOpenedAt(isOpen ? Date.now() : null)}

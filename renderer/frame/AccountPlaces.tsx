@@ -18,7 +18,7 @@ export function AccountPlaces() {
   const folders = useAsk('mailbox.folders', [])
   if (accounts.data === undefined || accounts.data.length === 0) return null
   return (
-    <section aria-labelledby="places-accounts">
+    <>
       <div className={styles.heading}>
         <h2 id="places-accounts">{words('frame.accounts')}</h2>
         <IconButton
@@ -28,7 +28,7 @@ export function AccountPlaces() {
           onClick={() => go({ view: 'accounts' })}
         />
       </div>
-      <ul className={styles.list}>
+      <ul className={styles.list} aria-labelledby="places-accounts">
         {accounts.data.map(account => (
           <AccountPlace
             key={account.id}
@@ -37,7 +37,7 @@ export function AccountPlaces() {
           />
         ))}
       </ul>
-    </section>
+    </>
   )
 }
 

@@ -166,6 +166,7 @@ export function Everything({ go }: { go: Navigation['go'] }) {
       radius={14}
       size={560}
       overlayProps={{ color: 'var(--veil)', backgroundOpacity: 1 }}
+      attributes={{ content: { 'aria-label': words('frame.spotlight.open') } }}
       classNames={{
         content: styles.content ?? '',
         search: styles.search ?? '',

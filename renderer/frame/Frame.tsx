@@ -44,12 +44,18 @@ export function Frame() {
   const isSlow = useIsSlow(accounts.isPending)
   // The first account is there before its check has been read: the welcome stays until the person is done with it.
   const [isAdding, setAdding] = useState(false)
+  const words = useWords()
   if (accounts.isPending) {
-    return <main aria-busy>{isSlow && <DeskShape />}</main>
+    return (
+      <main className={styles.view} aria-busy>
+        {isSlow && <DeskShape />}
+      </main>
+    )
   }
   if (accounts.isError) {
     return (
       <main className={styles.alone}>
+        <h1 className="for-ears">{words('frame.name')}</h1>
         <ProblemNote problem={accounts.error.problem} onRetry={() => void accounts.refetch()} />
       </main>
     )
@@ -80,6 +86,7 @@ function DeskShape() {
   const words = useWords()
   return (
     <div className={styles.shape}>
+      <h1 className="for-ears">{words('frame.name')}</h1>
       <p className={styles.opening} role="status">
         <span className={styles.seal} aria-hidden lang="ja">
           届
@@ -125,14 +132,14 @@ function Desk() {
       <Places />
       <main className={styles.view}>
         <CurrentView panes={panes} />
+        <PaneHandle
+          name={words('frame.resizePlaces')}
+          width={panes.widths.places}
+          limits={PLACES_LIMITS}
+          onResize={places => panes.resize({ places })}
+          onDone={panes.remember}
+        />
       </main>
-      <PaneHandle
-        name={words('frame.resizePlaces')}
-        width={panes.widths.places}
-        limits={PLACES_LIMITS}
-        onResize={places => panes.resize({ places })}
-        onDone={panes.remember}
-      />
       <Everything go={go} />
     </div>
   )

@@ -61,18 +61,12 @@ function Chip({ messageId, attachment }: { messageId: string; attachment: Messag
     if (savedAs !== null) announce(words('mailbox.savedAs', { name: savedAs }))
   }
 
-  const doing = words(state.isSaving ? 'mailbox.saving' : 'mailbox.save', { name })
   return (
-    <button
-      type="button"
-      className={styles.chip}
-      disabled={state.isSaving}
-      aria-label={`${doing}, ${format.size(attachment.bytes)}`}
-      onClick={() => void save()}
-    >
+    <button type="button" className={styles.chip} disabled={state.isSaving} onClick={() => void save()}>
       <Shape size={20} stroke={1.5} aria-hidden className={styles.icon} />
+      <span className="for-ears">{words(state.isSaving ? 'mailbox.saving' : 'mailbox.save')} </span>
       <span className={styles.words}>
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name}>{name} </span>
         <small>
           {state.savedAs === null
             ? format.size(attachment.bytes)

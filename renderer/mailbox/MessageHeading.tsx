@@ -37,7 +37,7 @@ export function MessageHeading({ message }: { message: Message }) {
         type="button"
         className={styles.to}
         aria-expanded={isWhole}
-        aria-label={words(isWhole ? 'mailbox.hideDetails' : 'mailbox.showDetails')}
+        title={words(isWhole ? 'mailbox.hideDetails' : 'mailbox.showDetails')}
         onClick={() => setWhole(!isWhole)}
       >
         <span>

@@ -123,7 +123,7 @@ function Toolbar({ actions, message, onSource }: ToolbarProps) {
   const answers = actions.filter(({ id }) => id === 'reply' || id === 'reply-all' || id === 'forward')
   const others = actions.filter(action => !answers.includes(action))
   return (
-    <header className={styles.bar} role="toolbar" aria-label={words('mailbox.actions')}>
+    <div className={styles.bar} role="toolbar" aria-label={words('mailbox.actions')}>
       {answers.map(action => (
         <ActionButton key={action.id} action={action} />
       ))}
@@ -132,7 +132,7 @@ function Toolbar({ actions, message, onSource }: ToolbarProps) {
         <ActionButton key={action.id} action={action} />
       ))}
       <span className={styles.space} />
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <IconButton icon={IconDots} name={words('mailbox.more')} />
         </Menu.Target>
@@ -145,7 +145,7 @@ function Toolbar({ actions, message, onSource }: ToolbarProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-    </header>
+    </div>
   )
 }
 

@@ -39,8 +39,8 @@ test('no hostile mail fetches, runs, opens or navigates anything', async ({ gall
       alarms.push(`went to ${frame.url()}`)
   })
   await gallery.open('message', 'html')
-  for (const [name, html] of Object.entries(hostileMails)) {
-    await show(gallery, html, `This mail tries ${name}.`)
+  for (const [index, [name, html]] of Object.entries(hostileMails).entries()) {
+    await show(gallery, html, `Mail number ${index}.`)
     const letter = page.frameLocator(FRAME)
     const link = letter.locator('#go')
     if ((await link.count()) > 0)
@@ -61,10 +61,13 @@ test('no hostile mail fetches, runs, opens or navigates anything', async ({ gall
             'script,form,input,button,iframe,object,embed,svg,math,video,audio,base,link,[href],[srcset],[background],[onerror],[onload]',
           ) ?? []),
         ].map(e => e.outerHTML.slice(0, 120)),
-        remote: /url\(|https?:\/\/evil\.example\/x\.(?:png|css)/.test(inner?.documentElement.outerHTML ?? ''),
+        remote:
+          /.{60}(?:url\(|evil\.example\/x\.(?:png|css)).{60}/s.exec(
+            inner?.documentElement.outerHTML ?? '',
+          )?.[0] ?? null,
       }
     })
-    expect(state, name).toEqual({ hasRun: false, forbidden: [], remote: false })
+    expect(state, name).toEqual({ hasRun: false, forbidden: [], remote: null })
     expect(gallery.leaks, name).toEqual([])
     expect(alarms, name).toEqual([])
   }
