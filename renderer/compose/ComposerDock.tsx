@@ -51,11 +51,7 @@ export function ComposerDock() {
         ))}
       </div>
       {(departing.length > 0 || keptDraftId !== null) && (
-        <section
-          className={notices.notices}
-          data-above-bars={sizes.includes('minimised') || undefined}
-          aria-label={words('compose.notices')}
-        >
+        <section className={notices.notices} aria-label={words('compose.notices')}>
           {departing.slice(-NOTICES_SHOWN).map(({ itemId }) => (
             <DepartureBar key={itemId} itemId={itemId} />
           ))}

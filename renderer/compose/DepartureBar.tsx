@@ -7,6 +7,7 @@ import { Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { OutboxItem } from '../../shared/model.ts'
+import { assertNever } from '../../shared/problem.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { JourneyLine } from '../journey/JourneyLine.tsx'
@@ -19,25 +20,39 @@ import { dismissDeparture } from './composers.ts'
 import css from './Notices.module.css'
 
 const GOES_AFTER_MS = 6_000
+/** Trouble stays to be read; from then on the Outbox and its counter tell of it. */
+const TROUBLE_GOES_AFTER_MS = 20_000
 
-/** Nothing more will be said soon: handed over, scheduled for later, or taken back. */
-function isSettled({ journey }: OutboxItem): boolean {
-  return (
-    journey.state === 'accepted' ||
-    journey.state === 'cancelled' ||
-    (journey.state === 'held' && journey.heldFor === 'schedule')
-  )
+/** How long the notice stays once nothing more will be said soon; null while it may still change or be taken back. */
+function goesAfter({ journey }: OutboxItem): number | null {
+  switch (journey.state) {
+    case 'sending':
+      return null
+    case 'held':
+      return journey.heldFor === 'schedule' ? GOES_AFTER_MS : null
+    case 'queued':
+      return journey.problem === null ? null : TROUBLE_GOES_AFTER_MS
+    case 'accepted':
+    case 'cancelled':
+      return GOES_AFTER_MS
+    case 'uncertain':
+    case 'refused':
+    case 'paused':
+      return TROUBLE_GOES_AFTER_MS
+    default:
+      return assertNever(journey.state)
+  }
 }
 
 export function DepartureBar({ itemId }: { itemId: string }) {
   const item = useAsk('outbox.get', [itemId])
   const isGone = item.isError && item.error.problem.kind === 'not-found'
-  const isOver = isGone || (item.isSuccess && isSettled(item.data))
+  const stays = isGone ? 0 : item.isSuccess ? goesAfter(item.data) : null
   useEffect(() => {
-    if (!isOver) return
-    const timer = setTimeout(() => dismissDeparture(itemId), isGone ? 0 : GOES_AFTER_MS)
+    if (stays === null) return
+    const timer = setTimeout(() => dismissDeparture(itemId), stays)
     return () => clearTimeout(timer)
-  }, [isOver, isGone, itemId])
+  }, [stays, itemId])
   return item.isSuccess ? <Bar item={item.data} /> : null
 }
 
