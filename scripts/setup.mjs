@@ -25,6 +25,7 @@ export const TEST_PACKAGES = [
   { name: 'dovecot-lmtpd', has: () => existsSync('/usr/lib/dovecot/lmtp') },
   { name: 'postfix', has: () => onPath('postfix') },
   { name: 'openssl', has: () => onPath('openssl') },
+  { name: 'strace', has: () => onPath('strace') },
 ]
 
 /** The browser, and letters for it: what a start needs where there is no Electron. */

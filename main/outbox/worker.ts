@@ -12,6 +12,7 @@ import { envelopeOf, problemOfWriting, writeMail } from '../mime/write-mail.ts'
 import type { Credentials, Order, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
 import { type AccountPauses, createAccountPauses } from './account-pauses.ts'
 import { type ClockWatch, createClockWatch } from './clock-watch.ts'
+import { nameDamage } from './damage.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { isDiskError, type NewEvent, type OutboxStore, type StoredItem } from './outbox-store.ts'
 import { eventsOf, outstanding, triesOf, type Wish } from './outcome-events.ts'
@@ -265,7 +266,10 @@ export function createWorker(deps: WorkerDeps): Worker {
   const submit = async (item: StoredItem, attempt: Running): Promise<Outcome> => {
     const order = orderOf(item, attempt)
     if (!order.ok) return { kind: 'not accepted', problem: order.problem }
-    return submitter.submit(order.value, hooksOf(item, attempt))
+    const outcome = await submitter.submit(order.value, hooksOf(item, attempt))
+    const isDamaged = outcome.kind === 'not accepted' && outcome.problem.kind === 'bytes-changed'
+    if (!isDamaged || item.recipe === null) return outcome
+    return { kind: 'not accepted', problem: await nameDamage(item.recipe, deps.openPath) }
   }
 
   const orderOf = (

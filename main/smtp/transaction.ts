@@ -96,7 +96,7 @@ function hear(facts: Facts, order: Order, hooks: SubmitHooks, verb: Verb, reply:
 }
 
 /** What is proved by how it ended; `error` null where we or the server ended it without a word. */
-function outcomeOf(facts: Facts, { settings }: Order, error: SmtpError | null): Outcome {
+function outcomeOf(facts: Facts, { settings, envelope }: Order, error: SmtpError | null): Outcome {
   const { host, user } = settings
   const { phase, sender, accepted, refused, refusal, stop } = facts
   if (phase === 'awaiting-reply') {
@@ -113,7 +113,9 @@ function outcomeOf(facts: Facts, { settings }: Order, error: SmtpError | null): 
   if (refusal !== null) {
     return { kind: 'not accepted', problem: classifyReply(refusal.reply, { step: refusal.step, host, user }) }
   }
-  if (refused.length > 0) return { kind: 'recipients refused', accepted, refused }
+  // Who has not been answered has not been refused: then it is the lost connection that counts.
+  const isAllAnswered = accepted.length + refused.length === envelope.to.length
+  if (refused.length > 0 && isAllAnswered) return { kind: 'recipients refused', accepted, refused }
   if (error === null) return { kind: 'not accepted', problem: { kind: 'connection-lost', host, phase } }
   const step = phase === 'body' ? 'body' : sender === null ? 'sender' : 'recipient'
   return { kind: 'not accepted', problem: problemOfError(error, settings, step) }

@@ -28,7 +28,7 @@ function follow(): void {
     else if (order.do === 'fill disk') full.set(order.at, order.times)
     else if (order.do === 'hurry') hurry()
     else offset += order.ms
-    process.send?.('done')
+    process.send?.(process.pid)
   })
   process.channel?.unref()
 

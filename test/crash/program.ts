@@ -22,7 +22,8 @@ export type Program = {
   ask<M extends keyof Api>(method: M, ...args: Args<M>): Promise<Result<Value<M>>>
   /** The value; throws where there is a problem. */
   call<M extends Method>(method: M, ...args: Args<M>): Promise<Value<M>>
-  order(order: Order): Promise<void>
+  /** Answers the process it was heard by: under another program that is not the one that was started. */
+  order(order: Order): Promise<number>
   /** Resolves when a mail looks so; asked again whenever the outbox changes. */
   until(itemId: string, look: (item: OutboxItem) => boolean, ms?: number): Promise<OutboxItem>
   kill(): Promise<void>
@@ -99,7 +100,7 @@ export async function startProgram(dataDir: string, { under = [] }: StartOptions
     },
     order: order =>
       new Promise((resolve, reject) => {
-        child.once('message', () => resolve())
+        child.once('message', pid => resolve(Number(pid)))
         child.send(order, error => (error ? reject(error) : undefined))
       }),
     until: (itemId, look, ms = 60_000) =>
@@ -146,6 +147,7 @@ export async function startProgram(dataDir: string, { under = [] }: StartOptions
   }
   const slow = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
   await program.call('outbox.counts')
+  program.pid = await program.order({ do: 'move clock', ms: 0 })
   clearTimeout(slow)
   return program
 }

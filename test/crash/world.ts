@@ -8,7 +8,7 @@ import { openDatabase } from '../../main/db.ts'
 import { deskMigrations } from '../../main/schema.ts'
 import type { AccountInput, OutboxItem } from '../../shared/model.ts'
 import { login, openPostOffice, type PostOffice } from './post-office.ts'
-import { type Program, startProgram } from './program.ts'
+import { type Program, type StartOptions, startProgram } from './program.ts'
 
 export const recipients = ['a@x.org', 'b@x.org', 'c@x.org']
 /** A mail of this size does not fit into the buffers between the program and the server. */
@@ -30,10 +30,11 @@ export type World = {
   close(): Promise<void>
 }
 
-export async function openWorld(folder = mkdtempSync(join(tmpdir(), 'todoke-crash-'))): Promise<World> {
+export async function openWorld(options: StartOptions = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'todoke-crash-'))
   const office = await openPostOffice()
   const dataDir = join(folder, 'data')
-  const program = await startProgram(dataDir)
+  const program = await startProgram(dataDir, options)
   const account = await program.call('accounts.save', accountFor(office))
   await program.call('settings.set', { undoSeconds: 0 })
   let count = 0
