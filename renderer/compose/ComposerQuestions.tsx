@@ -1,4 +1,4 @@
-/** The two questions of a composer: send it as it is, and throw it away. */
+/** The questions of a composer: send it as it is, send the same once more, and throw it away. */
 
 import { useWords } from '../i18n/words.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
@@ -28,6 +28,14 @@ export function ComposerQuestions({ composer, isDiscarding, onKeep }: Props) {
         ))}
         {asked?.isSubjectEmpty === true && <p>{words('compose.emptySubject')}</p>}
         {asked?.isTextEmpty === true && <p>{words('compose.emptyText')}</p>}
+      </ConfirmDialog>
+      <ConfirmDialog
+        isOpen={composer.sending.step === 'asks-again'}
+        title={words('compose.againTitle')}
+        yes={{ text: words('compose.againYes'), act: composer.sendAgain, isSending: true }}
+        no={{ text: words('compose.againNo'), act: composer.doNotSend }}
+      >
+        {words('compose.againText')}
       </ConfirmDialog>
       <ConfirmDialog
         isOpen={isDiscarding}

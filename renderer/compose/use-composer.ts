@@ -28,6 +28,7 @@ export type Doubts = { isSubjectEmpty: boolean; isTextEmpty: boolean; chips: rea
 export type Sending =
   | { step: 'no' }
   | { step: 'asks'; doubts: Doubts; sendAt: number | null }
+  | { step: 'asks-again'; sendAt: number | null }
   | { step: 'waits-for-files'; sendAt: number | null }
   /** A file could not be attached: it does not leave without it unasked. */
   | { step: 'lacks-files' }
@@ -46,6 +47,8 @@ export type Composer = {
   send(sendAt: number | null): void
   /** The writer's yes to what was asked. */
   sendAnyway(): void
+  /** The same words to the same people a second time, knowingly. */
+  sendAgain(): void
   doNotSend(): void
   close(): void
   discard(): void
@@ -170,16 +173,20 @@ export function useComposer(
     void hand(sendAt)
   }
 
-  async function hand(sendAt: number | null): Promise<void> {
+  async function hand(sendAt: number | null, meant?: 'again'): Promise<void> {
     if (isGoing.current) return
     isGoing.current = true
     setSending({ step: 'going' })
     const saved = await saver.flush()
-    const sent = saved.ok ? await call('outbox.send', draft.id, saved.value.revision, sendAt) : saved
+    const repeats = meant === undefined ? ([] as const) : ([meant] as const)
+    const sent = saved.ok
+      ? await call('outbox.send', draft.id, saved.value.revision, sendAt, ...repeats)
+      : saved
     isGoing.current = false
     setSending({ step: 'no' })
     if (!sent.ok) {
-      setProblem(sent.problem)
+      if (sent.problem.kind === 'same-mail') setSending({ step: 'asks-again', sendAt })
+      else setProblem(sent.problem)
       return
     }
     saver.stop()
@@ -265,6 +272,9 @@ export function useComposer(
     sendAnyway() {
       hasAsked.current = true
       if (sending.step === 'asks') send(sending.sendAt)
+    },
+    sendAgain() {
+      if (sending.step === 'asks-again') void hand(sending.sendAt, 'again')
     },
     doNotSend: () => setSending({ step: 'no' }),
     close: () => void leave(),

@@ -81,6 +81,27 @@ test('what was sent can be taken back while it is held, and nothing was said to 
   await server.stop()
 })
 
+test('the same mail to the same people is asked about, and goes twice only when it is meant', async ({
+  desk,
+  post,
+}) => {
+  const server = await sendThrough(desk, post, 13, {})
+  const letter = { to: ['weber@elsewhere.test'], subject: 'Twice', text: 'The same words' }
+  await sendNow(desk.page, await write(desk.page, letter))
+  await server.nextMessage()
+  const second = await write(desk.page, letter)
+  await second.getByRole('button', { name: 'Send', exact: true }).click()
+  const question = desk.page.getByRole('dialog', { name: 'Send the same mail once more?' })
+  await question.getByRole('button', { name: 'Do not send' }).click()
+  await expect(second.getByRole('textbox', { name: 'Text' })).toHaveValue('The same words')
+  await second.getByRole('button', { name: 'Send', exact: true }).click()
+  await question.getByRole('button', { name: 'Send once more' }).click()
+  await expect(second).toHaveCount(0)
+  await server.nextMessage()
+  expect(server.messages).toHaveLength(2)
+  await server.stop()
+})
+
 test('30 MB to a server that takes 10 MB: nothing is uploaded and the mail is kept', async ({
   desk,
   post,
