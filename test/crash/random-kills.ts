@@ -24,6 +24,7 @@ export async function killAtRandom(
   seed: number,
   runs: number,
   say: (line: string) => void = () => {},
+  existing: World | null = null,
 ): Promise<RandomKills> {
   const random = randomFrom(seed)
   const found: RandomKills = {
@@ -35,7 +36,7 @@ export async function killAtRandom(
     uncertain: 0,
     errors: [],
   }
-  const world = await openWorld()
+  const world = existing ?? (await openWorld())
   try {
     for (let run = 1; run <= runs; run += 1) {
       const before = found.errors.length
@@ -45,7 +46,7 @@ export async function killAtRandom(
         say(`${isBad ? 'WRONG' : 'ok   '} after ${run} kills, ${found.mails} mails`)
     }
   } finally {
-    await world.close()
+    if (existing === null) await world.close()
   }
   return found
 }
