@@ -28,7 +28,7 @@ import {
   previewOf,
   wholeCharacters,
 } from './mail-text.ts'
-import { type Found, scanParts } from './scan-parts.ts'
+import { type Found, leavesOf, scanParts } from './scan-parts.ts'
 
 /** What the head of a mail says, decoded. `sentAt` in epoch ms; Message-IDs without angle brackets. */
 export type MailHead = {
@@ -117,7 +117,29 @@ export async function readAttachment(source: Uint8Array, partId: string): Promis
   const index = Number(partId) - 1
   const attachment = parts?.attachments[index]
   if (attachment === undefined) return null
-  return { name: nameOf(attachment, index), type: attachment.mimeType, content: bytesOf(attachment) }
+  const content = asCarried(bytesOf(attachment), source)
+  return { name: nameOf(attachment, index), type: attachment.mimeType, content }
+}
+
+/**
+ * postal-mime joins the lines of a part that is not base64 with LF and puts one more behind the last. Such a file is
+ * given as the mail carries it: the part with the same lines is looked up in the source.
+ */
+function asCarried(read: Uint8Array, source: Uint8Array): Uint8Array {
+  if (read.at(-1) !== LF) return read
+  const lines = linesOnly(latin1(read))
+  for (const { encoding, body } of leavesOf(latin1(source))) {
+    if (encoding === 'base64') continue
+    const bytes = decodeTransfer(Buffer.from(body, 'latin1'), encoding)
+    if (linesOnly(latin1(bytes)) === lines) return bytes
+  }
+  return read
+}
+
+const LF = 10
+
+function linesOnly(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/\n+$/, '')
 }
 
 /** The lean reading for a list row: head and first words, without building the whole mail. Never throws. */

@@ -41,6 +41,31 @@ export function scanParts(mail: string, depth: number, found: Found): void {
   else if (text.trim() !== '') found.plain = text
 }
 
+export type Leaf = { encoding: string; body: string }
+
+/** The parts that hold something, in their order, bodies as Latin-1 of their bytes and without the boundary's line end. */
+export function leavesOf(mail: string, depth = 0, leaves: Leaf[] = []): Leaf[] {
+  if (leaves.length > MAX_SCANNED_PARTS || depth > 20) return leaves
+  const blank = /\r?\n\r?\n/.exec(mail)
+  const isHeadless = /^\r?\n/.test(mail)
+  const lines = isHeadless ? [] : linesOf(blank === null ? mail : mail.slice(0, blank.index))
+  const start = isHeadless
+    ? mail.indexOf('\n') + 1
+    : blank === null
+      ? mail.length
+      : blank.index + blank[0].length
+  const type = headerOf(lines, 'content-type') ?? 'text/plain'
+  const boundary = parameter(type, 'boundary')
+  if (/^multipart\//i.test(type) && boundary !== null && boundary !== '') {
+    for (const part of splitParts(mail.slice(start), boundary)) leavesOf(part, depth + 1, leaves)
+  } else {
+    // The last line end belongs to the boundary behind it (RFC 2046 section 5.1.1).
+    const body = depth === 0 ? mail.slice(start) : mail.slice(start).replace(/\r?\n$/, '')
+    leaves.push({ encoding: encodingOf(lines).trim().toLowerCase(), body })
+  }
+  return leaves
+}
+
 function* splitParts(body: string, boundary: string): Generator<string> {
   const marker = `--${boundary}`
   let start = -1

@@ -150,7 +150,7 @@ test('attachments are saved under a safe name and never over another file', asyn
   await expect.poll(() => readdirSync(desk.savesTo).length).toBe(2)
   for (const name of readdirSync(desk.savesTo)) {
     expect(name).not.toMatch(/[/\\]|^\./)
-    expect(readFileSync(join(desk.savesTo, name), 'utf8').trimEnd()).toBe('not yours')
+    expect(readFileSync(join(desk.savesTo, name), 'utf8')).toBe('not yours\r\n')
   }
 })
 

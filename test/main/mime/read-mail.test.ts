@@ -363,3 +363,32 @@ describe('mails that are broken or hostile', () => {
     }
   }, 120_000)
 })
+
+test.each([
+  ['7bit', 'one\r\ntwo\r\n', 'one\r\ntwo\r\n'],
+  ['7bit', 'one\r\ntwo', 'one\r\ntwo'],
+  ['7bit', 'one\r\n\r\n', 'one\r\n\r\n'],
+  ['quoted-printable', 'one=0D=0Atwo=0A', 'one\r\ntwo\n'],
+  ['base64', Buffer.from('one\r\ntwo\n').toString('base64'), 'one\r\ntwo\n'],
+])('a text file sent as %s is given with its own line ends: %j', async (encoding, body, wanted) => {
+  const mail = [
+    'From: a@example.org',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=x',
+    '',
+    '--x',
+    'Content-Type: text/plain',
+    '',
+    'See attached.',
+    '--x',
+    'Content-Type: text/plain; name="a.txt"',
+    `Content-Transfer-Encoding: ${encoding}`,
+    'Content-Disposition: attachment; filename="a.txt"',
+    '',
+    body,
+    '--x--',
+    '',
+  ].join('\r\n')
+  const attachment = await readAttachment(Buffer.from(mail), '1')
+  expect(Buffer.from(attachment?.content ?? []).toString()).toBe(wanted)
+})
