@@ -7,8 +7,8 @@ export default defineConfig({
   globalSetup: './test/support/flow-servers.ts',
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // Two cores, real servers: a second worker gains little and costs steadiness.
-  workers: 2,
+  // Much of a flow is waiting for servers, so a third worker pays on two cores.
+  workers: 3,
   fullyParallel: false,
   reporter: [['list'], ['json', { outputFile: 'test-results/flows.json' }]],
   use: { trace: 'off' },
