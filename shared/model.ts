@@ -120,6 +120,27 @@ export type DraftAttachment = {
   type: string
   bytes: number
   sha256: string
+  /** A picture within the text, which `cid:` in the html names; without angle brackets (RFC 2392). */
+  contentId?: string | undefined
+}
+
+export type Priority = 'high' | 'normal' | 'low'
+
+/** What one mail asks for beside being delivered. */
+export type MailOptions = {
+  priority: Priority
+  /** Asks the reader's program for a notification (RFC 8098). */
+  wantsReadReceipt: boolean
+  /** Asks the servers for delivery reports, where ours can (RFC 3461). */
+  wantsReport: boolean
+  /** Goes only over servers that promise TLS all the way (RFC 8689). */
+  requiresTls: boolean
+}
+export const USUAL_OPTIONS: MailOptions = {
+  priority: 'normal',
+  wantsReadReceipt: false,
+  wantsReport: true,
+  requiresTls: false,
 }
 
 /** What the writer types. The server never sees this; `outbox.send` freezes it into a mail. */
@@ -129,7 +150,14 @@ export type DraftContent = {
   cc: Address[]
   bcc: Address[]
   subject: string
+  /** What is written, in plain text; beside `html` the same words, for lists and checks. */
   text: string
+  /** The editor's html where the mail is written with formats; null or left out where it is plain text. */
+  html?: string | null | undefined
+  /** Which of the account's identities writes; left out, its first. */
+  identityId?: string | undefined
+  /** Left out, `USUAL_OPTIONS`. */
+  options?: MailOptions | undefined
 }
 
 export type Draft = DraftContent & {

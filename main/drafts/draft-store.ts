@@ -108,8 +108,8 @@ export function createDraftStore(db: Db) {
 type StoredContent = Omit<DraftContent, 'accountId'>
 
 /** The account has its own column. */
-function contentJson({ to, cc, bcc, subject, text }: DraftContent): string {
-  const stored: StoredContent = { to, cc, bcc, subject, text }
+function contentJson({ to, cc, bcc, subject, text, html, identityId, options }: DraftContent): string {
+  const stored: StoredContent = { to, cc, bcc, subject, text, html, identityId, options }
   return JSON.stringify(stored)
 }
 

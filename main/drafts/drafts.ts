@@ -193,6 +193,16 @@ const draftContent: z.ZodType<DraftContent> = z.object({
   bcc: addresses,
   subject: z.string().max(100_000),
   text: z.string().max(20_000_000),
+  html: z.string().max(40_000_000).nullish(),
+  identityId: z.string().max(100).optional(),
+  options: z
+    .object({
+      priority: z.enum(['high', 'normal', 'low']),
+      wantsReadReceipt: z.boolean(),
+      wantsReport: z.boolean(),
+      requiresTls: z.boolean(),
+    })
+    .optional(),
 })
 
 const draftStart: z.ZodType<DraftStart> = z.discriminatedUnion('kind', [

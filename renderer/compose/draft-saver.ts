@@ -35,6 +35,12 @@ export type DraftSaver = {
   stop(): void
 }
 
+/** What is written, without what the program keeps beside it. */
+export function contentOfDraft(draft: DraftContent): DraftContent {
+  const { accountId, to, cc, bcc, subject, text, html, identityId, options } = draft
+  return { accountId, to, cc, bcc, subject, text, html, identityId, options }
+}
+
 export type Timer = { after(ms: number, run: () => void): () => void }
 
 export const windowTimer: Timer = {
@@ -139,8 +145,7 @@ export function createDraftSaver(deps: {
       return flush()
     },
     takeTheirs(theirs) {
-      const { accountId, to, cc, bcc, subject, text } = theirs
-      content = { accountId, to, cc, bcc, subject, text }
+      content = contentOfDraft(theirs)
       revision = theirs.revision
       isDirty = false
       become({ kind: 'saved', at: theirs.savedAt })

@@ -10,16 +10,16 @@ import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
 import { addressesOf, type Chip, chipFault, committed, type FieldState, fieldOf } from './chips.ts'
 import { closeComposer, followDeparture, type OpenComposer, resizeComposer, sayKept } from './composers.ts'
-import { createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
+import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
 
 export type RecipientFieldName = 'to' | 'cc' | 'bcc'
 
-export type Fields = {
-  accountId: string
-  subject: string
-  text: string
-} & Record<RecipientFieldName, FieldState>
+export type Fields = Pick<
+  DraftContent,
+  'accountId' | 'subject' | 'text' | 'html' | 'identityId' | 'options'
+> &
+  Record<RecipientFieldName, FieldState>
 
 /** What the writer is asked about once before it goes. */
 export type Doubts = { isSubjectEmpty: boolean; isTextEmpty: boolean; chips: readonly Chip[] }
@@ -59,16 +59,12 @@ export type Composer = {
   saveNow(): void
 }
 
-function fieldsOf({ accountId, to, cc, bcc, subject, text }: DraftContent): Fields {
-  return { accountId, subject, text, to: fieldOf(to), cc: fieldOf(cc), bcc: fieldOf(bcc) }
+function fieldsOf({ to, cc, bcc, ...written }: DraftContent): Fields {
+  return { ...written, to: fieldOf(to), cc: fieldOf(cc), bcc: fieldOf(bcc) }
 }
 
-function contentOf({ accountId, subject, text, to, cc, bcc }: Fields): DraftContent {
-  return { accountId, subject, text, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
-}
-
-function contentOfDraft({ accountId, to, cc, bcc, subject, text }: DraftContent): DraftContent {
-  return { accountId, to, cc, bcc, subject, text }
+function contentOf({ to, cc, bcc, ...written }: Fields): DraftContent {
+  return { ...written, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
 }
 
 function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
@@ -105,7 +101,7 @@ export function useComposer(
   accounts: readonly Account[],
 ): Composer {
   const { saver, save } = useSaver(draft)
-  const [fields, setFields] = useState(() => fieldsOf(draft))
+  const [fields, setFields] = useState(() => fieldsOf(contentOfDraft(draft)))
   const [isTouched, setTouched] = useState(false)
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -256,7 +252,7 @@ export function useComposer(
       return
     }
     saver.takeTheirs(reply.value)
-    latest.current = fieldsOf(reply.value)
+    latest.current = fieldsOf(contentOfDraft(reply.value))
     setFields(latest.current)
   }
 
