@@ -190,6 +190,8 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...accountCalls({
         ...accounts,
         save: input => accountSaved(accounts.save(input)),
+        saveIdentities: (accountId, identities) =>
+          accountSaved(accounts.saveIdentities(accountId, identities)),
         remove: accountRemoved,
       }),
       ...abilityCalls(abilities),

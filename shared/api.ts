@@ -14,6 +14,7 @@ import type {
   DraftHead,
   DraftStart,
   Folder,
+  Identity,
   Message,
   MessageHead,
   OutboxCounts,
@@ -41,6 +42,8 @@ export type Api = {
 
   'accounts.list': () => Account[]
   'accounts.save': (input: AccountInput) => Account
+  /** All identities in their order; the account's own (`main`) keeps its name and address from `accounts.save`. */
+  'accounts.saveIdentities': (accountId: string, identities: Identity[]) => Account
   'accounts.removalPreview': (accountId: string) => RemovalPreview
   'accounts.remove': (accountId: string) => RemovalPreview
   /** Starts the stage-by-stage check of the real servers; follow it with `accounts.checkState` on `check.changed`. */

@@ -50,12 +50,30 @@ export type ServerAbilities = {
 /** Who files the copy in Sent: learned, shown, changeable. */
 export type SentCopyPolicy = 'unknown' | 'we-file-it' | 'server-files-it'
 
+/** What closes a mail; `html` null where it is plain. The separator (RFC 3676 section 4.3) is not part of it. */
+export type Signature = { text: string; html: string | null }
+
+/** A name to write under. */
+export type Identity = {
+  id: string
+  name: string
+  address: string
+  /** Where answers go; empty is the address itself. */
+  replyTo: Address[]
+  organisation: string
+  /** Every mail goes to the writer too, hidden (Bcc). */
+  copiesSelf: boolean
+  signature: Signature | null
+}
+
 export type Account = {
   id: string
   /** The label in the list of places; defaults to the address. */
   label: string
   color: AccountColor
   identity: Address
+  /** The identities beside `identity`, and the details of that one; read them with shared/identity.ts. */
+  identities?: Identity[] | undefined
   smtp: ServerSettings
   incoming: IncomingSettings
   sentCopy: SentCopyPolicy
@@ -73,7 +91,7 @@ export const DEFAULT_PACE: Pace = { connections: 2, perMinute: null }
  * What the form gives. `id` null makes a new account. A password of null keeps the stored one;
  * `incoming` null means "the same as for sending".
  */
-export type AccountInput = Omit<Account, 'id' | 'sentCopy' | 'isPractice'> & {
+export type AccountInput = Omit<Account, 'id' | 'sentCopy' | 'isPractice' | 'identities'> & {
   id: string | null
   passwords: { smtp: string | null; incoming: string | null }
 }

@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { checkAddress } from '../../shared/address.ts'
-import type { AccountInput, IncomingSettings, ServerSettings } from '../../shared/model.ts'
+import type { AccountInput, Identity, IncomingSettings, ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { forbidsPlaintext } from '../network.ts'
 
@@ -39,6 +39,30 @@ export function checkAccountInput(input: AccountInput): Result<AccountInput> {
     smtp: smtp.value,
     incoming: incoming.value,
   })
+}
+
+/** The identities trimmed, each id once, or the first thing that is wrong with them. */
+export function checkIdentities(identities: readonly Identity[]): Result<Identity[]> {
+  const trimmed = identities.map(identity => ({
+    ...identity,
+    name: identity.name.trim(),
+    address: identity.address.trim(),
+    organisation: identity.organisation.trim(),
+  }))
+  if (new Set(trimmed.map(({ id }) => id)).size !== trimmed.length)
+    return fail({ kind: 'invalid', field: 'identities.id', reason: 'twice' })
+  for (const { name, address, organisation, replyTo, signature } of trimmed) {
+    for (const each of [{ name, address }, ...replyTo]) {
+      if (checkAddress(each.address) !== 'ok')
+        return fail({ kind: 'address-invalid', address: each.address, field: 'from' })
+      if (CONTROL.test(each.name) || !each.name.isWellFormed())
+        return fail({ kind: 'forbidden-character', field: 'identity.name' })
+    }
+    if (CONTROL.test(organisation) || !organisation.isWellFormed())
+      return fail({ kind: 'forbidden-character', field: 'identity.organisation' })
+    if (signature?.text.includes('\0')) return fail({ kind: 'forbidden-character', field: 'signature' })
+  }
+  return ok(trimmed)
 }
 
 function checkServer<S extends ServerSettings | IncomingSettings>(

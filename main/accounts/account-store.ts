@@ -49,7 +49,16 @@ export function createAccountStore(db: Db) {
   }
 }
 
-function settingsJson({ label, color, identity, smtp, incoming, isPractice, pace }: Account): string {
+function settingsJson({
+  label,
+  color,
+  identity,
+  smtp,
+  incoming,
+  isPractice,
+  pace,
+  identities,
+}: Account): string {
   const stored: StoredSettings = {
     label,
     color,
@@ -58,6 +67,7 @@ function settingsJson({ label, color, identity, smtp, incoming, isPractice, pace
     incoming,
     isPractice,
     ...(pace === undefined ? {} : { pace }),
+    ...(identities === undefined ? {} : { identities }),
   }
   return JSON.stringify(stored)
 }

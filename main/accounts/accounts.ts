@@ -8,6 +8,7 @@ import {
   ACCOUNT_COLORS,
   type Account,
   type AccountInput,
+  type Identity,
   type RemovalPreview,
   type SentCopyPolicy,
 } from '../../shared/model.ts'
@@ -16,7 +17,7 @@ import { type Calls, z } from '../call.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock, Secrets } from '../host.ts'
-import { checkAccountInput } from './account-check.ts'
+import { checkAccountInput, checkIdentities } from './account-check.ts'
 import { createAccountStore } from './account-store.ts'
 import { type AccountChecks, createAccountChecks } from './check.ts'
 
@@ -45,6 +46,8 @@ export type Accounts = {
   save(input: AccountInput): Result<Account>
   /** Saves the practice account: a new one, or the one from last time on its new ports. */
   savePractice(input: AccountInput): Result<Account>
+  /** All identities of the account in their order. */
+  saveIdentities(accountId: string, identities: Identity[]): Result<Account>
   removalPreview(accountId: string): Result<RemovalPreview>
   /** Answers what was deleted. */
   remove(accountId: string): Result<RemovalPreview>
@@ -82,6 +85,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       // Of our own practice server we know it.
       sentCopy: before?.sentCopy ?? (isPractice ? 'we-file-it' : 'unknown'),
       isPractice: before?.isPractice ?? isPractice,
+      ...(before?.identities === undefined ? {} : { identities: before.identities }),
     }
     const changes: SecretChange[] = []
     for (const server of ['smtp', 'incoming'] as const) {
@@ -135,6 +139,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const known = store.list().find(account => account.isPractice)
       if (known === undefined) return keep({ ...input, id: null }, true)
       return keep({ ...input, id: known.id, label: known.label, color: known.color }, true)
+    },
+
+    saveIdentities(accountId, identities) {
+      const before = store.get(accountId)
+      if (before === null) return fail({ kind: 'not-found', what: 'account' })
+      const checked = checkIdentities(identities)
+      if (!checked.ok) return checked
+      const account: Account = { ...before, identities: checked.value }
+      const saved = together(secrets, [], () => store.update(account))
+      if (!saved.ok) return saved
+      announce(accountId)
+      return ok(account)
     },
 
     removalPreview,
@@ -214,11 +230,24 @@ const serverShape = {
   plaintextConsent: z.boolean(),
 }
 
+const address = z.object({ name: z.string().max(1_000), address: z.string().max(1_000) })
+
+const identity: z.ZodType<Identity> = z.object({
+  id: z.string().min(1).max(100),
+  ...address.shape,
+  replyTo: z.array(address).max(100),
+  organisation: z.string().max(1_000),
+  copiesSelf: z.boolean(),
+  signature: z
+    .object({ text: z.string().max(100_000), html: z.string().max(1_000_000).nullable() })
+    .nullable(),
+})
+
 const accountInput: z.ZodType<AccountInput> = z.object({
   id: z.string().max(100).nullable(),
   label: z.string().max(1_000),
   color: z.enum(ACCOUNT_COLORS),
-  identity: z.object({ name: z.string().max(1_000), address: z.string().max(1_000) }),
+  identity: address,
   smtp: z.object(serverShape),
   incoming: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('imap'), ...serverShape }),
@@ -243,6 +272,7 @@ export function accountCalls(
 ): Calls<
   | 'accounts.list'
   | 'accounts.save'
+  | 'accounts.saveIdentities'
   | 'accounts.removalPreview'
   | 'accounts.remove'
   | 'accounts.check'
@@ -253,6 +283,10 @@ export function accountCalls(
   return {
     'accounts.list': { args: z.tuple([]), run: () => ok(accounts.list()) },
     'accounts.save': { args: z.tuple([accountInput]), run: input => accounts.save(input) },
+    'accounts.saveIdentities': {
+      args: z.tuple([z.string(), z.array(identity).max(200)]),
+      run: (accountId, identities) => accounts.saveIdentities(accountId, identities),
+    },
     'accounts.removalPreview': { args: oneId, run: accountId => accounts.removalPreview(accountId) },
     'accounts.remove': { args: oneId, run: accountId => accounts.remove(accountId) },
     'accounts.check': { args: z.tuple([accountInput]), run: input => accounts.checks.start(input) },

@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { draftFaults } from '../../shared/draft-check.ts'
+import { hiddenCopies, identityOf } from '../../shared/identity.ts'
 import type { Account, Draft } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
@@ -49,7 +50,7 @@ export function createDeparture(deps: DepartureDeps) {
       return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
     const account = accounts.get(draft.accountId)
     if (account === null) return fail({ kind: 'not-found', what: 'account' })
-    const [fault] = draftFaults(draft, account.identity)
+    const [fault] = draftFaults(draft, identityOf(account, draft.identityId))
     return fault === undefined ? ok({ draft, account }) : fail(fault)
   }
 
@@ -68,7 +69,12 @@ export function createDeparture(deps: DepartureDeps) {
     const known = () => (meant === 'again' ? null : store.sameMail(fingerprint, askedAt - SAME_MAIL_MS))
     const before = known()
     if (before !== null) return fail({ kind: 'same-mail', itemId: before })
-    const recipe = freeze({ ...draft, from: account.identity }, Math.max(askedAt, sendAt ?? 0))
+    const identity = identityOf(account, draft.identityId)
+    const from = { name: identity.name, address: identity.address }
+    const recipe = freeze(
+      { ...draft, bcc: hiddenCopies(identity, draft), from },
+      Math.max(askedAt, sendAt ?? 0),
+    )
     const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath }))
     if (!hashed.ok) return hashed
     const { sha256, bytes } = hashed.value

@@ -5,6 +5,7 @@
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { draftFaults } from '../../shared/draft-check.ts'
+import { identityOf } from '../../shared/identity.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
@@ -133,7 +134,12 @@ export function useComposer(
   function faultOf(content: DraftContent): Problem | null {
     const account = accounts.find(candidate => candidate.id === content.accountId)
     if (account === undefined) return { kind: 'not-found', what: 'account' }
-    return draftFaults({ ...content, attachments: [...attachments.attached] }, account.identity)[0] ?? null
+    return (
+      draftFaults(
+        { ...content, attachments: [...attachments.attached] },
+        identityOf(account, content.identityId),
+      )[0] ?? null
+    )
   }
 
   function doubtsOf({ subject, text }: DraftContent): Doubts {

@@ -358,6 +358,14 @@ function houseHandlers(world: World, emit: (event: AnyEvent) => void) {
       return ok(world.settings)
     },
     'accounts.list': () => ok(world.accounts),
+    'accounts.saveIdentities': (accountId, identities) => {
+      const account = world.accounts.find(({ id }) => id === accountId)
+      if (account === undefined) return fail({ kind: 'not-found', what: 'account' })
+      const changed = { ...account, identities }
+      world.accounts = world.accounts.map(other => (other.id === accountId ? changed : other))
+      accountsChanged(accountId)
+      return ok(changed)
+    },
     'accounts.save': input => {
       serial += 1
       const { passwords: _passwords, id, ...rest } = input

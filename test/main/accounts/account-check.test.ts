@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkAccountInput } from '../../../main/accounts/account-check.ts'
-import type { ServerSettings } from '../../../shared/model.ts'
+import { checkAccountInput, checkIdentities } from '../../../main/accounts/account-check.ts'
+import type { Identity, ServerSettings } from '../../../shared/model.ts'
 import type { Problem } from '../../../shared/problem.ts'
 import { createTestCa, type TestCa } from '../../support/test-ca.ts'
 import { accountInput } from './account-input.ts'
@@ -31,6 +31,33 @@ test.each([
   ['localhost', 'localhost'],
 ])('the host %j is %j', (host, kept) => {
   expect(checkAccountInput(withSmtp({ host }))).toMatchObject({ value: { smtp: { host: kept } } })
+})
+
+test('identities are tidied; one without an address, with a line break in it or twice there is refused', () => {
+  const identity: Identity = {
+    id: 'sales',
+    name: ' 営業部 ',
+    address: ' sales@todoke.test ',
+    replyTo: [],
+    organisation: ' Todoke ',
+    copiesSelf: false,
+    signature: null,
+  }
+  expect(checkIdentities([identity])).toEqual({
+    ok: true,
+    value: [{ ...identity, name: '営業部', address: 'sales@todoke.test', organisation: 'Todoke' }],
+  })
+  const refused: [Identity[], Partial<Problem>][] = [
+    [[{ ...identity, address: 'sales' }], { kind: 'address-invalid', address: 'sales' }],
+    [[{ ...identity, replyTo: [{ name: '', address: 'x' }] }], { kind: 'address-invalid', address: 'x' }],
+    [[{ ...identity, name: 'a\r\nBcc: b' }], { kind: 'forbidden-character', field: 'identity.name' }],
+    [[{ ...identity, organisation: 'a\nb' }], { kind: 'forbidden-character' }],
+    [[{ ...identity, signature: { text: '\0', html: null } }], { kind: 'forbidden-character' }],
+    [[identity, identity], { kind: 'invalid', reason: 'twice' }],
+  ]
+  for (const [wrong, problem] of refused) {
+    expect(checkIdentities(wrong)).toMatchObject({ ok: false, problem })
+  }
 })
 
 describe('refused is', () => {

@@ -107,6 +107,26 @@ describe('saving', () => {
     expect([...kept.values()]).toEqual(['one', 'two'])
   })
 
+  test('keeps the identities that were added, and identities keep what the form gave', () => {
+    const accounts = open()
+    const { id } = value(accounts.save(accountInput()))
+    const sales = {
+      id: 'sales',
+      name: '営業部',
+      address: 'sales@todoke.test',
+      replyTo: [],
+      organisation: 'Todoke',
+      copiesSelf: true,
+      signature: { text: '営業部', html: null },
+    }
+    value(accounts.saveIdentities(id, [sales]))
+    value(accounts.save(accountInput({ id, label: 'Renamed', passwords: { smtp: null, incoming: null } })))
+    expect(open().get(id)).toMatchObject({ label: 'Renamed', identities: [sales] })
+    expect(accounts.saveIdentities('gone', [])).toEqual(fail({ kind: 'not-found', what: 'account' }))
+    expect(accounts.saveIdentities(id, [{ ...sales, address: 'sales' }])).toMatchObject({ ok: false })
+    expect(accounts.get(id)?.identities).toEqual([sales])
+  })
+
   test('an account that is gone says so', () => {
     expect(open().save(accountInput({ id: 'gone' }))).toEqual(fail({ kind: 'not-found', what: 'account' }))
     expect(kept.size).toBe(0)

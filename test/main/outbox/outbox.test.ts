@@ -94,6 +94,26 @@ describe('Send', () => {
     await house.untilState(itemId, 'accepted')
   })
 
+  test('under another identity writes its name and address, and its copy for oneself stays hidden', async () => {
+    const identity = {
+      id: 'sales',
+      name: '営業部',
+      address: 'sales@example.co.jp',
+      replyTo: [],
+      organisation: '',
+      copiesSelf: true,
+      signature: null,
+    }
+    const { server, house } = await build({}, undefined, { identities: [identity] })
+    await house.send({ identityId: 'sales' })
+    house.clock.advance(10_000)
+    const message = await server.nextMessage()
+    expect(message.from).toBe('sales@example.co.jp')
+    expect(message.to).toEqual(['bob@example.org', 'sales@example.co.jp'])
+    expect(message.data.toString()).toMatch(/^From: .*<sales@example\.co\.jp>\r\nTo: bob@example\.org\r\n/m)
+    expect(message.data.toString()).not.toMatch(/bcc|yuki/i)
+  })
+
   test('takes the draft away in the same moment, and keeps it where Send fails', async () => {
     const { house } = await build()
     const { draftId, revision } = await house.draft()
