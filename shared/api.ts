@@ -90,6 +90,8 @@ export type Api = {
   'outbox.tryNow': (itemId: string) => { dueAt: number }
   'outbox.pause': (itemId: string) => { paused: boolean }
   'outbox.resume': (itemId: string) => { dueAt: number }
+  /** A mail that waits, was paused or whose time passed in sleep leaves at this time (epoch ms) instead. */
+  'outbox.holdUntil': (itemId: string, at: number) => { dueAt: number }
   'outbox.chooseRecipients': (itemId: string, choice: 'send-to-others' | 'cancel') => { chosen: boolean }
   /**
    * Puts a right address in the place of a refused one and sends: the whole mail where nobody has it yet (same item),
@@ -102,8 +104,8 @@ export type Api = {
   ) => { decided: boolean }
   'outbox.remove': (itemId: string) => { removed: boolean }
   'outbox.transcript': (itemId: string) => TranscriptLine[]
-  /** Writes the frozen mail as .eml where the person chooses. */
-  'outbox.saveAs': (itemId: string) => { savedAs: string | null }
+  /** Writes the frozen mail as .eml where the person chooses; without the attachments that are damaged or gone. */
+  'outbox.saveAs': (itemId: string) => { savedAs: string | null; leftOut: string[] }
   /** The mail's journey and its conversation with the servers, for a person and for a program; holds no secret. */
   'outbox.export': (itemId: string) => { text: string; json: string }
   'outbox.saveExport': (itemId: string, format: 'text' | 'json') => { savedAs: string | null }

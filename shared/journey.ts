@@ -36,7 +36,10 @@ export type RecipientJourney = {
 export type Journey = {
   state: MailState
   attempt: number
-  /** When it is tried (again): undo, schedule, retry and a paused account alike; null where no time is set. */
+  /**
+   * When it is tried (again): undo, schedule, retry and a paused account alike; null where no time is set. Of an
+   * overdue mail it is the time that passed.
+   */
   dueAt: number | null
   heldFor: 'undo' | 'schedule' | null
   pausedFor: 'person' | 'account' | 'recipients' | 'mail' | 'overdue' | null
@@ -65,6 +68,8 @@ export type Journey = {
     how: 'appended' | 'found' | 'local' | null
     folder: string | null
     problem: Problem | null
+    /** When it is tried again after a failure; null where it is not. */
+    retryAt: number | null
   }
 }
 
@@ -194,7 +199,7 @@ function stepMail(mail: MailTrack, event: LedgerEvent & MailEvent): void {
       return settle(mail, 'paused', {
         pausedFor: event.why,
         problem: event.problem,
-        dueAt: event.until ?? null,
+        dueAt: event.why === 'overdue' ? mail.dueAt : (event.until ?? null),
       })
     case 'resumed':
       return settle(mail, 'queued', { dueAt: event.dueAt })
@@ -337,11 +342,12 @@ function projectRecipient(
 }
 
 function projectCopy(events: readonly (LedgerEvent & CopyEvent)[]): Journey['sentCopy'] {
-  let copy: Journey['sentCopy'] = { state: 'none', how: null, folder: null, problem: null }
+  let copy: Journey['sentCopy'] = { state: 'none', how: null, folder: null, problem: null, retryAt: null }
   for (const event of events) {
-    if (event.type === 'copy-filing') copy = { ...copy, state: 'filing', problem: null }
-    else if (event.type === 'copy-failed') copy = { ...copy, state: 'failed', problem: event.problem }
-    else copy = { state: 'filed', how: event.how, folder: event.folder, problem: null }
+    if (event.type === 'copy-filing') copy = { ...copy, state: 'filing', problem: null, retryAt: null }
+    else if (event.type === 'copy-failed') {
+      copy = { ...copy, state: 'failed', problem: event.problem, retryAt: event.retryAt }
+    } else copy = { state: 'filed', how: event.how, folder: event.folder, problem: null, retryAt: null }
   }
   return copy
 }

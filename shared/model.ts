@@ -230,6 +230,8 @@ export type OutboxItem = {
     tryNow: boolean
     pause: boolean
     resume: boolean
+    /** Gets another time to leave at. */
+    holdUntil: boolean
     /** Some recipients were refused before anything was sent: the writer chooses. */
     chooseRecipients: boolean
     /** The outcome is unknown: the writer decides. */
@@ -238,6 +240,16 @@ export type OutboxItem = {
     correctRecipient: boolean
     remove: boolean
   }
+  /**
+   * Of a mail that was put off: which try comes next, how many there are at most, and when it is given up. Counted
+   * since a person last wanted it sent. Else null.
+   */
+  retry: { number: number; atMost: number; givesUpAt: number } | null
+  /**
+   * Of a mail whose outcome is unknown: how often it was looked for in Sent since the start, when last and next, and
+   * why the last look failed. `nextAt` null is not again by itself. Else null.
+   */
+  search: { looks: number; lastAt: number | null; nextAt: number | null; problem: Problem | null } | null
 }
 
 export type OutboxCounts = { sending: number; waiting: number; needsYou: number }

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto'
 import { sameAddress } from '../../shared/address.ts'
 import { isSendableAddress } from '../../shared/draft-check.ts'
 import type { Address } from '../../shared/model.ts'
+import { isCorrectable } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Clock } from '../host.ts'
@@ -40,8 +41,10 @@ export function createCorrection(deps: CorrectionDeps) {
     const isWhole = journey.state === 'refused' || journey.pausedFor === 'recipients'
     if (!isWhole && journey.state !== 'accepted') return fail({ kind: 'not-now', what: journey.state })
     const refused = journey.recipients.find(one => sameAddress(one.address, wireAddress(oldAddress)))
-    if (refused?.state !== 'refused') return fail({ kind: 'not-now', what: refused?.state ?? 'recipient' })
-    if (refused.correctedTo !== undefined) return fail({ kind: 'not-now', what: 'corrected' })
+    if (refused?.correctedTo !== undefined) return fail({ kind: 'not-now', what: 'corrected' })
+    if (refused === undefined || !isCorrectable(journey, refused)) {
+      return fail({ kind: 'not-now', what: refused?.state ?? 'recipient' })
+    }
     if (!isSendableAddress(address)) return fail({ kind: 'address-invalid', address, field: 'to' })
     const to = wireAddress(address)
     const getsItAnyway = journey.recipients.some(

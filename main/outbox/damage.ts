@@ -1,20 +1,13 @@
 /** Which file of a mail is not what it was at Send, so that it can be named. Reads, and repairs nothing. */
 
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import type { Problem } from '../../shared/problem.ts'
 import type { Recipe } from '../mime/write-mail.ts'
+import { isWhole } from './salvage.ts'
 
 /** After the bytes of a mail were found to be others: its first attachment that is, or `bytes-changed` where none is. */
 export async function nameDamage(recipe: Recipe, openPath: (sha256: string) => string): Promise<Problem> {
   for (const { name, sha256 } of recipe.attachments) {
-    const hash = createHash('sha256')
-    try {
-      for await (const chunk of createReadStream(openPath(sha256))) hash.update(chunk)
-    } catch {
-      return { kind: 'attachment-unreadable', name }
-    }
-    if (hash.digest('hex') !== sha256) return { kind: 'attachment-unreadable', name }
+    if (!(await isWhole(openPath(sha256), sha256))) return { kind: 'attachment-unreadable', name }
   }
   return { kind: 'bytes-changed' }
 }

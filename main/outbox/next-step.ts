@@ -48,6 +48,18 @@ export const THROTTLE_MS = 15 * MINUTE_MS
 /** So often a recipient who is only asked to come later is waited for before the writer is asked. */
 export const PATIENCE_WITH_RECIPIENTS = 3
 
+/** How many tries there are in all, and when it is given up. At most: the delays only ever grow by their jitter. */
+export function plannedTries({ since }: Pick<Tries, 'since'>): { atMost: number; givesUpAt: number } {
+  let waited = 0
+  let atMost = 1
+  for (; waited < GIVE_UP_AFTER_MS; atMost += 1) waited += delayAfter(atMost - 1)
+  return { atMost, givesUpAt: since + GIVE_UP_AFTER_MS }
+}
+
+function delayAfter(deferrals: number): number {
+  return RETRY_DELAYS_MS[Math.min(deferrals, RETRY_DELAYS_MS.length - 1)] ?? HOUR_MS
+}
+
 /** `jitter` is in [0, 1): mails that failed together do not all come back together. */
 export function nextStep(outcome: Outcome, tries: Tries, now: number, jitter: number): Step {
   switch (outcome.kind) {
@@ -103,7 +115,7 @@ function afterWeather(problem: Problem, { deferrals, since }: Tries, now: number
   const afterMs = now - since
   if (afterMs >= GIVE_UP_AFTER_MS && deferrals >= LEAST_DEFERRALS)
     return { do: 'refuse', problem: { kind: 'gave-up', last: problem, afterMs } }
-  const delay = RETRY_DELAYS_MS[Math.min(deferrals, RETRY_DELAYS_MS.length - 1)] ?? HOUR_MS
+  const delay = delayAfter(deferrals)
   // The last try comes at the very end of the time, not after it.
   const end = afterMs < GIVE_UP_AFTER_MS ? since + GIVE_UP_AFTER_MS : Number.POSITIVE_INFINITY
   const dueAt = Math.min(now + spread(delay, jitter), end)

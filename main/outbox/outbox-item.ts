@@ -1,28 +1,35 @@
-/** A mail of the outbox as the page sees it, and what may be done with it now. Pure; knows neither SQL nor the network. */
+/** A mail of the outbox as the page sees it. Pure; knows neither SQL nor the network. */
 
 import { sameAddress } from '../../shared/address.ts'
 import { type Journey, journeyOf } from '../../shared/journey.ts'
 import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { Address, OutboxItem } from '../../shared/model.ts'
+import { abilitiesOf } from '../../shared/outbox-abilities.ts'
 import { wireAddress } from '../mime/write-mail.ts'
+import { plannedTries } from './next-step.ts'
 import type { StoredItem } from './outbox-store.ts'
+import { triesOf } from './outcome-events.ts'
 
-export type Live = { events: LedgerEvent[]; progress: OutboxItem['progress'] }
+/** What is known of a mail beyond its ledger: of its running attempt, and of the search for it. */
+export type Live = {
+  attempt: { events: LedgerEvent[]; progress: OutboxItem['progress'] } | null
+  search: OutboxItem['search']
+}
 
 const PREVIEW_LENGTH = 160
 
-/** `live` is what a running attempt has seen beyond the ledger. */
-export function outboxItem(item: StoredItem, live: Live | null): OutboxItem {
-  const { recipe } = item
+export function outboxItem(item: StoredItem, live: Live): OutboxItem {
+  const recipe = item.recipe ?? item.remains
+  const { attempt } = live
   const journey =
-    live === null || live.events.length === 0
+    attempt === null || attempt.events.length === 0
       ? item.journey
-      : (journeyOf([...item.events, ...live.events]) ?? item.journey)
+      : (journeyOf([...item.events, ...attempt.events]) ?? item.journey)
   return {
     id: item.id,
     accountId: item.accountId,
     from: recipe?.from ?? { name: '', address: '' },
-    ...peopleOf(item),
+    ...peopleOf({ recipe, journey: item.journey }),
     subject: recipe?.subject ?? '',
     preview: (recipe?.text ?? '')
       .slice(0, 4 * PREVIEW_LENGTH)
@@ -34,8 +41,10 @@ export function outboxItem(item: StoredItem, live: Live | null): OutboxItem {
     messageIdHeader: item.messageId,
     createdAt: item.createdAt,
     journey,
-    progress: journey.state === 'sending' ? (live?.progress ?? null) : null,
-    can: abilities(journey, recipe !== null),
+    progress: journey.state === 'sending' ? (attempt?.progress ?? null) : null,
+    can: abilitiesOf(journey, item.recipe !== null),
+    retry: retryOf(item, journey),
+    search: live.search,
   }
 }
 
@@ -54,23 +63,9 @@ export function peopleOf({ recipe, journey }: Pick<StoredItem, 'recipe' | 'journ
   return { to: [...to, ...others.map(address => ({ name: '', address }))], cc, bcc }
 }
 
-export function abilities(journey: Journey, isReadable = true): OutboxItem['can'] {
-  const { state, pausedFor, isPastNoReturn, recipients } = journey
-  const isWaiting = state === 'held' || state === 'queued'
-  const isPaused = state === 'paused'
-  const canStop = isWaiting || (state === 'sending' && !isPastNoReturn)
-  return {
-    cancel: canStop || isPaused,
-    edit: isReadable && (canStop || isPaused || state === 'refused' || state === 'cancelled'),
-    tryNow: isWaiting || state === 'refused',
-    pause: canStop,
-    resume: isPaused && pausedFor !== 'recipients',
-    chooseRecipients: isPaused && pausedFor === 'recipients',
-    decideOutcome: state === 'uncertain',
-    correctRecipient:
-      isReadable &&
-      ((isPaused && pausedFor === 'recipients') || state === 'refused' || state === 'accepted') &&
-      recipients.some(one => one.state === 'refused' && one.correctedTo === undefined),
-    remove: state === 'refused' || state === 'cancelled' || state === 'accepted',
-  }
+/** How long a mail that was put off is tried on; null while nothing has gone wrong. */
+function retryOf(item: StoredItem, { state, problem }: Journey): OutboxItem['retry'] {
+  if (state !== 'queued' || problem === null) return null
+  const tries = triesOf(item, '', '')
+  return { number: tries.deferrals + 1, ...plannedTries(tries) }
 }

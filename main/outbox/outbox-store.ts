@@ -8,6 +8,7 @@ import type { CopyEvent, LedgerEvent, MailEvent, RecipientEvent } from '../../sh
 import type { TranscriptLine } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
 import { parseRecipe, type Recipe } from '../mime/write-mail.ts'
+import { salvageRecipe } from './salvage.ts'
 
 /** An event before it is in the ledger; `at` is when it happened. */
 export type NewEvent = { at: number } & (MailEvent | RecipientEvent | CopyEvent)
@@ -17,6 +18,8 @@ export type StoredItem = {
   accountId: string
   /** Null where the row does not hold a recipe this version understands. */
   recipe: Recipe | null
+  /** What is left of it then, to be shown and saved. */
+  remains: Recipe | null
   sha256: string
   bytes: number
   messageId: string
@@ -360,10 +363,12 @@ function eventOf(row: Row): LedgerEvent {
 function itemOf(row: Row, events: LedgerEvent[]): StoredItem {
   const journey = journeyOf(events)
   if (journey === null) throw new Error('a mail without a ledger')
+  const recipe = recipeOf(row)
   return {
     id: String(row.id),
     accountId: String(row.account_id),
-    recipe: recipeOf(row),
+    recipe,
+    remains: recipe === null ? salvageRecipe(String(row.recipe), String(row.message_id)) : null,
     sha256: String(row.sha256),
     bytes: Number(row.bytes),
     messageId: String(row.message_id),

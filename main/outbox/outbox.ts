@@ -109,6 +109,7 @@ export function createOutbox(deps: OutboxDeps) {
     store,
     clock,
     findSentCopy: deps.findSentCopy,
+    announce,
     onFound(itemId, folder) {
       const at = clock.now()
       store.append(itemId, [
@@ -151,7 +152,8 @@ export function createOutbox(deps: OutboxDeps) {
     return ok(exportLedger(item, lines, credentials.ok ? [credentials.value] : []))
   }
 
-  const view = (item: StoredItem): OutboxItem => outboxItem(item, worker.live(item.id))
+  const view = (item: StoredItem): OutboxItem =>
+    outboxItem(item, { attempt: worker.live(item.id), search: uncertain.search(item.id) })
 
   return {
     /** Takes up what an earlier run left, and begins to send. */
@@ -199,11 +201,11 @@ export function createOutbox(deps: OutboxDeps) {
       return ok([...store.transcript(itemId), ...(worker.live(itemId)?.lines ?? [])])
     },
 
-    async saveAs(itemId: string): Promise<Result<{ savedAs: string | null }>> {
+    async saveAs(itemId: string): Promise<Result<{ savedAs: string | null; leftOut: string[] }>> {
       const item = store.get(itemId)
-      if (item === null) return fail({ kind: 'not-found', what: 'mail' })
-      if (item.recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
-      return saveMail(item.recipe, openPath, deps.saveAs)
+      const recipe = item?.recipe ?? item?.remains ?? null
+      if (recipe === null) return fail({ kind: 'not-found', what: 'mail' })
+      return saveMail(recipe, openPath, deps.saveAs)
     },
 
     export: exportOf,
@@ -258,6 +260,8 @@ export function createOutbox(deps: OutboxDeps) {
 }
 
 const itemId = z.tuple([z.string().max(100)])
+/** As far ahead as a date can be told. */
+const MOST_FUTURE_MS = 8.64e15
 const sendArguments = [z.string().max(100), z.int().nonnegative(), z.number().nullable()] as const
 const sendShape = z.union([z.tuple(sendArguments), z.tuple([...sendArguments, z.literal('again')])])
 
@@ -274,6 +278,7 @@ export function outboxCalls(
   | 'outbox.tryNow'
   | 'outbox.pause'
   | 'outbox.resume'
+  | 'outbox.holdUntil'
   | 'outbox.chooseRecipients'
   | 'outbox.decideOutcome'
   | 'outbox.remove'
@@ -302,6 +307,10 @@ export function outboxCalls(
     'outbox.tryNow': { args: itemId, run: id => outbox.tryNow(id) },
     'outbox.pause': { args: itemId, run: id => outbox.pause(id) },
     'outbox.resume': { args: itemId, run: id => outbox.resume(id) },
+    'outbox.holdUntil': {
+      args: z.tuple([z.string().max(100), z.number().max(MOST_FUTURE_MS)]),
+      run: (id, at) => outbox.holdUntil(id, at),
+    },
     'outbox.chooseRecipients': {
       args: z.tuple([z.string().max(100), z.enum(['send-to-others', 'cancel'])]),
       run: (id, choice) => outbox.chooseRecipients(id, choice),

@@ -4,10 +4,11 @@
  */
 
 import type { Draft, DraftAttachment, DraftContent, OutboxItem } from '../../shared/model.ts'
+import { abilitiesOf } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import { abilities, peopleOf } from './outbox-item.ts'
+import { peopleOf } from './outbox-item.ts'
 import type { NewEvent, OutboxStore, StoredItem } from './outbox-store.ts'
 import { outstanding } from './outcome-events.ts'
 import type { Worker } from './worker.ts'
@@ -16,7 +17,7 @@ type SteeringDeps = {
   db: Db
   store: OutboxStore
   clock: Clock
-  worker: Pick<Worker, 'takeBack' | 'wake' | 'resumeAccount'>
+  worker: Pick<Worker, 'takeBack' | 'wake' | 'resumeAccount' | 'lookAtClock'>
   restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
   draftsChanged: (draftIds: string[]) => void
   announce: (itemId: string) => void
@@ -37,7 +38,7 @@ export function createSteering(deps: SteeringDeps) {
   const allowed = (itemId: string, ability: keyof OutboxItem['can']): Result<StoredItem> => {
     const item = store.get(itemId)
     if (item === null) return fail({ kind: 'not-found', what: 'mail' })
-    if (abilities(item.journey, item.recipe !== null)[ability]) return ok(item)
+    if (abilitiesOf(item.journey, item.recipe !== null)[ability]) return ok(item)
     const isTooLate = item.journey.isPastNoReturn && ['cancel', 'edit', 'pause'].includes(ability)
     return fail(isTooLate ? { kind: 'past-no-return' } : { kind: 'not-now', what: item.journey.state })
   }
@@ -141,6 +142,21 @@ export function createSteering(deps: SteeringDeps) {
       announce(itemId)
       worker.wake()
       return ok({ dueAt: held?.dueAt ?? at })
+    },
+
+    /** Another time for a mail that waits; one that was paused or whose time passed is scheduled again. */
+    holdUntil(itemId: string, at: number): Result<{ dueAt: number }> {
+      const found = allowed(itemId, 'holdUntil')
+      if (!found.ok) return found
+      worker.lookAtClock()
+      const now = clock.now()
+      if (at <= now) return fail({ kind: 'invalid', field: 'at', reason: 'past' })
+      const held: NewEvent = { at: now, type: 'held', dueAt: at, why: 'schedule' }
+      const isPaused = found.value.journey.state === 'paused'
+      store.append(itemId, isPaused ? [{ at: now, type: 'resumed', dueAt: at, by: 'person' }, held] : [held])
+      announce(itemId)
+      worker.wake()
+      return ok({ dueAt: at })
     },
 
     chooseRecipients(itemId: string, choice: 'send-to-others' | 'cancel'): Result<{ chosen: boolean }> {

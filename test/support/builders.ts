@@ -1,6 +1,6 @@
 /** Builders of the nouns for views and tests: small, whole, and true to the contract. Journeys come from the real fold. */
 
-import { type Journey, journeyOf } from '../../shared/journey.ts'
+import { journeyOf } from '../../shared/journey.ts'
 import type { CopyEvent, LedgerEvent, MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type {
   Account,
@@ -14,6 +14,7 @@ import type {
   Settings,
   ShellInfo,
 } from '../../shared/model.ts'
+import { abilitiesOf } from '../../shared/outbox-abilities.ts'
 
 /** Tuesday, 24 November 2026, 14:40 in Tokyo: the moment of every picture. */
 export const NOW = Date.UTC(2026, 10, 24, 5, 40)
@@ -131,24 +132,6 @@ export function ledgerOf(startAt: number, steps: readonly Step[]): LedgerEvent[]
   })
 }
 
-/** What the outbox allows in a state; the same law as main's, for views only. */
-function canDo(journey: Journey): OutboxItem['can'] {
-  const { state, pausedFor, isPastNoReturn } = journey
-  const rests = state === 'held' || state === 'queued' || state === 'paused'
-  const isChoice = pausedFor === 'recipients'
-  return {
-    cancel: rests || (state === 'sending' && !isPastNoReturn),
-    edit: rests || state === 'refused',
-    tryNow: state === 'held' || state === 'queued',
-    pause: state === 'held' || state === 'queued',
-    resume: (state === 'paused' && !isChoice) || state === 'refused',
-    chooseRecipients: isChoice,
-    decideOutcome: state === 'uncertain',
-    correctRecipient: isChoice || (state === 'refused' && journey.problem?.kind === 'recipients-refused'),
-    remove: state === 'accepted' || state === 'cancelled' || state === 'refused',
-  }
-}
-
 /** An item of the outbox from its story. `to` names the recipients; the first step should be `written`. */
 export function anOutboxItem(
   change: Partial<OutboxItem> & { startAt?: number; steps: readonly Step[] },
@@ -171,7 +154,12 @@ export function anOutboxItem(
     createdAt: startAt,
     journey,
     progress: null,
-    can: canDo(journey),
+    can: abilitiesOf(journey),
+    retry:
+      journey.state === 'queued' && journey.problem !== null
+        ? { number: journey.attempt + 1, atMost: 36, givesUpAt: startAt + 5 * DAY }
+        : null,
+    search: null,
     ...rest,
   }
 }

@@ -317,6 +317,7 @@ function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     'outbox.tryNow': () => ok({ dueAt: Date.now() }),
     'outbox.pause': () => ok({ paused: true }),
     'outbox.resume': () => ok({ dueAt: Date.now() }),
+    'outbox.holdUntil': (_itemId, at) => ok({ dueAt: at }),
     'outbox.chooseRecipients': () => ok({ chosen: true }),
     'outbox.decideOutcome': () => ok({ decided: true }),
     'outbox.remove': itemId => {
@@ -325,7 +326,7 @@ function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     },
     'outbox.transcript': itemId => ok(world.transcripts[itemId] ?? []),
     'outbox.correctRecipient': itemId => ok({ itemId }),
-    'outbox.saveAs': () => ok({ savedAs: 'mail.eml' }),
+    'outbox.saveAs': () => ok({ savedAs: 'mail.eml', leftOut: [] }),
     'outbox.export': itemId => ok({ text: `journey of ${itemId}`, json: '{}' }),
     'outbox.saveExport': () => ok({ savedAs: 'journey.txt' }),
   } satisfies Partial<Handlers>

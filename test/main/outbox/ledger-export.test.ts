@@ -59,6 +59,7 @@ function itemWith(texts: string[]) {
     id: 'item',
     accountId: 'account',
     recipe: null,
+    remains: null,
     sha256: 'f',
     bytes: 10,
     messageId: 'm@x.org',

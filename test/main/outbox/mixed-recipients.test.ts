@@ -177,6 +177,28 @@ describe('correcting an address', () => {
     expect(house.outbox.itemOfMessageId(first.messageIdHeader)).toBe(itemId)
   })
 
+  test('after a report that somebody did not get it takes the same bytes to the right address alone', async () => {
+    const { server, house } = await build({})
+    const itemId = await house.send({ to: addresses(['bod@x.org', 'a@x.org']) })
+    const first = await house.until(itemId, ({ journey }) => journey.sentCopy.state === 'filed')
+    expect(first.can.correctRecipient).toBe(false)
+    house.db.run(
+      `INSERT INTO ledger (item_id, at, attempt, type, data) VALUES (?, ?, 1, 'failed', ?)`,
+      itemId,
+      house.clock.now(),
+      JSON.stringify({ recipient: 'bod@x.org', text: '550 5.1.1 User unknown', status: '5.1.1' }),
+    )
+    expect(house.item(itemId).can.correctRecipient).toBe(true)
+    const corrected = await house.outbox.correctRecipient(itemId, 'bod@x.org', 'bob@x.org')
+    if (!corrected.ok) throw new Error(corrected.problem.kind)
+    await house.untilState(corrected.value.itemId, 'accepted')
+    expect(server.messages.map(({ to }) => to)).toEqual([['bod@x.org', 'a@x.org'], ['bob@x.org']])
+    expect(server.messages[0]?.data.equals(server.messages[1]?.data ?? Buffer.alloc(0))).toBe(true)
+    const bod = house.item(itemId).journey.recipients.find(({ address }) => address === 'bod@x.org')
+    expect(bod).toMatchObject({ state: 'failed', correctedTo: 'bob@x.org' })
+    expect(await house.outbox.correctRecipient(itemId, 'a@x.org', 'c@x.org')).toMatchObject({ ok: false })
+  })
+
   test('refuses what is no address, somebody who gets it anyway, and one that was not refused', async () => {
     const { server, house } = await build({ recipients: { 'bod@x.org': '550 5.1.1 Unknown' } })
     const itemId = await house.send({ to: addresses(['bod@x.org', 'a@x.org']) })

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import {
   GIVE_UP_AFTER_MS,
   nextStep,
+  plannedTries,
   RETRY_DELAYS_MS,
   THROTTLE_MS,
   type Tries,
@@ -170,4 +171,18 @@ describe('refused recipients', () => {
     const steps = [0, 1, 2, 3].map(deferrals => stepAfter(refused(['a@x.org'], 450), { deferrals }).do)
     expect(steps).toEqual(['try again', 'try again', 'try again', 'ask'])
   })
+})
+
+test('the tries that are announced are as many as are made, and fewer where they come late', () => {
+  const triesWith = (jitter: number) => {
+    let at = now
+    for (let deferrals = 0; ; deferrals += 1) {
+      const step = nextStep(failed(lost), { ...fresh, deferrals }, at, jitter)
+      if (step.do !== 'try again') return { tries: deferrals + 1, endedAt: at }
+      at = step.dueAt
+    }
+  }
+  const { atMost, givesUpAt } = plannedTries(fresh)
+  expect(triesWith(0)).toEqual({ tries: atMost, endedAt: givesUpAt })
+  expect(triesWith(0.9).tries).toBeLessThan(atMost)
 })

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Account } from '../../../shared/model.ts'
+import { fail } from '../../../shared/problem.ts'
 import { done, drop, hold, type Reply, reset } from '../../servers/acts.ts'
 import {
   type ScriptedSmtp,
@@ -568,6 +569,28 @@ describe('an unknown outcome', () => {
     expect(server.messages).toHaveLength(1)
   })
 
+  test('says how often it was looked for, when next, and why a look failed', async () => {
+    const { house } = await build(lostReply)
+    house.findSentCopy = async () => fail({ kind: 'offline' })
+    const itemId = await house.send()
+    house.clock.advance(10_000)
+    await house.untilState(itemId, 'uncertain')
+    house.clock.advance(0)
+    const { search } = await house.until(itemId, item => item.search?.looks === 1)
+    const at = house.clock.now()
+    expect(search).toEqual({ looks: 1, lastAt: at, nextAt: at + 10_000, problem: { kind: 'offline' } })
+    house.findSentCopy = async () => ({ ok: true, value: { isThere: false } })
+    for (const [wait, looks] of [
+      [10_000, 2],
+      [50_000, 3],
+      [240_000, 4],
+    ] as const) {
+      house.clock.advance(wait)
+      await house.until(itemId, item => item.search?.looks === looks)
+    }
+    expect(house.item(itemId).search).toMatchObject({ looks: 4, nextAt: null, problem: null })
+  })
+
   test('said to have been handed over is filed in Sent; said not to be sent is gone but remembered', async () => {
     const { house } = await build({ body: [done(drop()), done(drop())] })
     const one = await house.send()
@@ -726,9 +749,12 @@ describe('the person', () => {
   test('saves the mail as a file with its Bcc, and never over another file', async () => {
     const { house } = await build()
     const itemId = await house.send({ bcc: [{ name: '', address: 'hidden@example.org' }] })
-    expect(await house.outbox.saveAs(itemId)).toEqual({ ok: true, value: { savedAs: null } })
+    expect(await house.outbox.saveAs(itemId)).toEqual({ ok: true, value: { savedAs: null, leftOut: [] } })
     house.saveTo = join(house.folder, 'mail.eml')
-    expect(await house.outbox.saveAs(itemId)).toEqual({ ok: true, value: { savedAs: house.saveTo } })
+    expect(await house.outbox.saveAs(itemId)).toEqual({
+      ok: true,
+      value: { savedAs: house.saveTo, leftOut: [] },
+    })
     expect(readFileSync(house.saveTo, 'utf8')).toContain('Bcc: hidden@example.org')
     expect(await house.outbox.saveAs(itemId)).toEqual({
       ok: false,

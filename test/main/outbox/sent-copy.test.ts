@@ -43,7 +43,13 @@ describe('exactly one copy', () => {
     }
     const itemId = await house.send()
     const item = await untilFiled(house, itemId)
-    expect(item.journey.sentCopy).toEqual({ state: 'filed', how: 'appended', folder: 'Sent', problem: null })
+    expect(item.journey.sentCopy).toEqual({
+      state: 'filed',
+      how: 'appended',
+      folder: 'Sent',
+      problem: null,
+      retryAt: null,
+    })
     expect(looks).toBe(0)
     expect(house.sent).toHaveLength(1)
     expect(house.learned).toEqual([])

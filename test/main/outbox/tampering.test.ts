@@ -93,3 +93,47 @@ test('the writer’s own file may change, go or become a link after it was attac
   expect(sha256Of(server.messages[0]?.data ?? Buffer.alloc(0))).toBe(row?.sha256)
   expect(existsSync(house.spool.pathOf(sha256Of(content)))).toBe(true)
 })
+
+test('a mail with a damaged file is saved without it, which is named, and can be deleted', async () => {
+  const { house } = await build()
+  const itemId = await house.send({ text: 'Still here' }, null, content)
+  writeFileSync(house.spool.pathOf(sha256Of(content)), flipped(content))
+  house.clock.advance(10_000)
+  const item = await house.untilState(itemId, 'paused')
+  house.saveTo = join(house.folder, 'saved.eml')
+  expect(await house.outbox.saveAs(itemId)).toEqual({
+    ok: true,
+    value: { savedAs: house.saveTo, leftOut: ['データ.bin'] },
+  })
+  expect(readFileSync(house.saveTo, 'utf8')).toContain('Still here')
+  expect(item.can.remove).toBe(true)
+  expect(house.outbox.remove(itemId).ok).toBe(true)
+  expect(house.outbox.get(itemId)).toBeNull()
+})
+
+test.each<[string, (recipe: string) => string, string]>([
+  ['a part of it', recipe => recipe.replace('"version":1', '"version":"?"'), 'Still here'],
+  ['all of it', recipe => recipe.slice(0, -5), '"subject":"Hello"'],
+])(
+  'a mail whose row is damaged, %s, can be opened, saved and deleted, and never goes',
+  async (_how, spoil, kept) => {
+    const { server, house } = await build()
+    const itemId = await house.send({ text: 'Still here' })
+    const recipe = String(house.db.get('SELECT recipe FROM outbox_item WHERE id = ?', itemId)?.recipe)
+    house.db.run('UPDATE outbox_item SET recipe = ? WHERE id = ?', spoil(recipe), itemId)
+    house.clock.advance(10_000)
+    const item = await house.untilState(itemId, 'paused')
+    expect(item).toMatchObject({
+      to: [{ address: 'bob@example.org' }],
+      journey: { pausedFor: 'mail', problem: { kind: 'mail-unreadable' } },
+      can: { edit: false, correctRecipient: false, remove: true },
+    })
+    expect(item.preview).toContain(kept)
+    house.saveTo = join(house.folder, 'saved.eml')
+    expect(await house.outbox.saveAs(itemId)).toMatchObject({ ok: true })
+    // Long lines are folded in the file.
+    expect(readFileSync(house.saveTo, 'utf8').replaceAll('=\r\n', '')).toContain(kept)
+    expect(house.outbox.remove(itemId).ok).toBe(true)
+    expect([house.outbox.get(itemId), server.messages.length]).toEqual([null, 0])
+  },
+)

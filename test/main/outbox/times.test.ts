@@ -105,6 +105,24 @@ describe('a scheduled mail', () => {
     },
   )
 
+  test('that was slept through is scheduled anew, and says until then when it was to go', async () => {
+    const { house, server } = await build()
+    const wasDueAt = house.clock.now() + 10 * MINUTE
+    const itemId = await house.send({}, wasDueAt)
+    house.clock.move(HOUR)
+    house.clock.advance(2 * MINUTE)
+    expect(house.item(itemId).journey).toMatchObject({ pausedFor: 'overdue', dueAt: wasDueAt })
+    const dueAt = house.clock.now() + 3 * HOUR
+    expect(house.outbox.holdUntil(itemId, house.clock.now())).toMatchObject({ problem: { kind: 'invalid' } })
+    expect(house.outbox.holdUntil(itemId, dueAt)).toEqual({ ok: true, value: { dueAt } })
+    expect(house.item(itemId).journey).toMatchObject({ state: 'held', heldFor: 'schedule', dueAt })
+    house.clock.advance(3 * HOUR - 5 * SECOND)
+    expect([state(house, itemId), server.messages.length]).toEqual(['held', 0])
+    house.clock.advance(65 * SECOND)
+    await house.untilState(itemId, 'accepted')
+    expect(house.outbox.holdUntil(itemId, dueAt + DAY)).toMatchObject({ problem: { kind: 'not-now' } })
+  })
+
   test('whose time passed while the program was closed asks too', async () => {
     const { house } = await build()
     const itemId = await house.send({}, house.clock.now() + 10 * MINUTE)
