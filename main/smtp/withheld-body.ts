@@ -15,7 +15,7 @@ export type WithheldBody = {
   socket: Socket
   /** All replies to the envelope are known now. Throws to stop: nothing was sent. */
   onFirstRead: () => void
-  /** Bytes of the mail that the operating system has taken. */
+  /** Bytes of the mail that the operating system has taken; called only when it took more. */
   onTaken: (bytes: number) => void
   /** Everything but the last chunk has been taken. Throws to stop. */
   beforeLast: () => void
@@ -46,6 +46,14 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
   let count = 0
   let wireBytes = 0
   let held: Buffer | null = null
+  let told = 0
+  const tell = () => {
+    const bytes = Math.min(taken(), count)
+    // Who takes nothing is waited for only so long, and every call here begins that time anew.
+    if (bytes <= told) return
+    told = bytes
+    hooks.onTaken(bytes)
+  }
   for await (const chunk of inPieces(open())) {
     hash.update(chunk)
     count += chunk.length
@@ -53,7 +61,7 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
     if (held !== null) {
       wireBytes += held.length + stuffedDots(held)
       yield held
-      hooks.onTaken(Math.min(taken(), count))
+      tell()
     }
     held = chunk
   }
@@ -61,7 +69,7 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
   // Pipes keep some chunks on the way; the point of no return comes only when all of those are out.
   for (let turn = 0; taken() < wireBytes && !socket.destroyed; turn += 1) {
     await (turn < QUICK_TURNS ? nextTurn() : pause(POLL_MS))
-    hooks.onTaken(Math.min(taken(), count))
+    tell()
   }
   // A lost connection has nothing waiting any more, which looks as if all had been taken.
   if (socket.destroyed) throw new Stopped()

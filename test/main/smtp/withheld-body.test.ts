@@ -122,3 +122,31 @@ test('a connection that is lost while the rest is waited for ends it', async () 
   await once(body, 'error')
   expect(isCommitted).toBe(false)
 })
+
+test('a system that takes nothing more is not said to take something again and again', async () => {
+  const told: number[] = []
+  let looks = 0
+  const stuck = {
+    bytesWritten: 0,
+    destroyed: false,
+    get writableLength() {
+      looks += 1
+      stuck.destroyed = looks > 70
+      return 0
+    },
+  }
+  const pieces = chunks(3)
+  const body = bodyOf(pieces, {
+    open: () => Readable.from(pieces),
+    socket: stuck as Socket,
+    onTaken: bytes => {
+      told.push(bytes)
+    },
+  })
+  body.on('data', () => {
+    // Half of it is out, the rest stays within this process.
+    stuck.bytesWritten = 40_000
+  })
+  await once(body, 'error')
+  expect(told).toEqual([40_000])
+})
