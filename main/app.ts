@@ -48,6 +48,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     dataDir,
     clock,
     emit,
+    onSynced: accountId => outbox.mailboxSynced(accountId),
     onCrash: detail => reportBug('sorting-room', detail),
   })
   const roomOpened = await room.start()

@@ -44,7 +44,7 @@ export type OutboxDeps = {
   emit: Emit
   accounts: {
     get(accountId: string): Account | null
-    credentials(accountId: string, server: 'smtp'): Result<Credentials>
+    credentials(accountId: string, server: 'smtp' | 'incoming'): Result<Credentials>
     learnSentCopy(accountId: string, policy: SentCopyPolicy): void
   }
   drafts: {
@@ -148,8 +148,12 @@ export function createOutbox(deps: OutboxDeps) {
     const item = store.get(itemId)
     if (item === null) return fail({ kind: 'not-found', what: 'mail' })
     const lines = [...store.transcript(itemId), ...(worker.live(itemId)?.lines ?? [])]
-    const credentials = accounts.credentials(item.accountId, 'smtp')
-    return ok(exportLedger(item, lines, credentials.ok ? [credentials.value] : []))
+    // The server of the Sent copy speaks too, and may repeat what it was told.
+    const secrets = (['smtp', 'incoming'] as const).flatMap(server => {
+      const credentials = accounts.credentials(item.accountId, server)
+      return credentials.ok ? [credentials.value] : []
+    })
+    return ok(exportLedger(item, lines, secrets))
   }
 
   const view = (item: StoredItem): OutboxItem =>
@@ -225,6 +229,9 @@ export function createOutbox(deps: OutboxDeps) {
       const login = credentials.ok ? credentials.value : { user: '', password: '' }
       submitter.warm({ accountId, settings: account.smtp, credentials: login })
     },
+
+    /** What came in was fetched: a mail whose outcome is unknown may lie in Sent by now. */
+    mailboxSynced: (accountId: string): void => uncertain.synced(accountId),
 
     /** Somebody looked after the account: what was paused for it goes on. */
     accountChanged: (accountId: string): void => worker.resumeAccount(accountId),

@@ -78,6 +78,15 @@ export function createUncertain({ store, clock, findSentCopy, announce, onFound 
     },
     /** What was seen so far; null for a mail that is not looked for. */
     search: (itemId: string): OutboxItem['search'] => searches.get(itemId) ?? null,
+    /** The account's folders were looked through: so is Sent, where nobody waits to look anyway. */
+    synced(accountId: string): void {
+      if (!isOpen) return
+      for (const itemId of store.idsInState('uncertain', accountId)) {
+        if (looking.has(itemId)) continue
+        looking.set(itemId, () => {})
+        void look(itemId, LOOKS_MS.length).catch(() => looking.delete(itemId))
+      }
+    },
     start(): void {
       isOpen = true
       for (const itemId of store.idsInState('uncertain')) plan(itemId, 0)

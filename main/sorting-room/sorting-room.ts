@@ -28,6 +28,8 @@ export type SortingRoomDeps = {
   dataDir: string
   clock: Clock
   emit: Emit
+  /** An account's folders were looked through to the end. */
+  onSynced?: (accountId: string) => void
   /** Told when the worker dies by itself; `detail` holds no secret. */
   onCrash?: (detail: string) => void
 }
@@ -63,6 +65,14 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       worker.postMessage({ kind: 'call', id, command, args } satisfies ToRoom)
     })
 
+  const hearStatuses = (now: IncomingStatus[]) => {
+    const before = new Map(statuses.map(({ accountId, syncedAt }) => [accountId, syncedAt]))
+    statuses = now
+    for (const { accountId, syncedAt } of now) {
+      if (syncedAt !== null && syncedAt !== before.get(accountId)) deps.onSynced?.(accountId)
+    }
+  }
+
   const hear = (message: FromRoom) => {
     switch (message.kind) {
       case 'reply':
@@ -72,8 +82,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       case 'event':
         return emit(message.event.name, message.event.payload)
       case 'statuses':
-        statuses = message.statuses
-        return
+        return hearStatuses(message.statuses)
       case 'opened':
         return
     }

@@ -591,6 +591,39 @@ describe('an unknown outcome', () => {
     expect(house.item(itemId).search).toMatchObject({ looks: 4, nextAt: null, problem: null })
   })
 
+  test('is looked for after 0, 10, 60 and 300 seconds and then whenever the account was synced', async () => {
+    const { server, house } = await build(lostReply)
+    const asked: number[] = []
+    let isThere = false
+    const itemId = await house.send()
+    house.clock.advance(10_000)
+    const startedAt = house.clock.now()
+    house.findSentCopy = async () => {
+      asked.push((house.clock.now() - startedAt) / 1_000)
+      return { ok: true, value: { isThere, folder: 'Sent' } }
+    }
+    await house.untilState(itemId, 'uncertain')
+    for (let second = 0; second < 1_000; second += 1) {
+      house.clock.advance(1_000)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(asked).toHaveLength(4)
+    for (const [turn, after] of [0, 10, 60, 300].entries()) {
+      // A look begins when the one before has its answer.
+      expect(Math.abs((asked[turn] ?? -1) - after)).toBeLessThanOrEqual(4)
+    }
+    house.outbox.mailboxSynced('another account')
+    house.outbox.mailboxSynced('account')
+    house.outbox.mailboxSynced('account')
+    await new Promise(resolve => setImmediate(resolve))
+    expect(asked).toHaveLength(5)
+    expect(house.item(itemId).journey.state).toBe('uncertain')
+    isThere = true
+    house.outbox.mailboxSynced('account')
+    await house.untilState(itemId, 'accepted')
+    expect([asked.length, server.messages.length]).toEqual([6, 1])
+  })
+
   test('said to have been handed over is filed in Sent; said not to be sent is gone but remembered', async () => {
     const { house } = await build({ body: [done(drop()), done(drop())] })
     const one = await house.send()

@@ -31,12 +31,14 @@ function makeRoom(url = workerUrl, dataDir = makeDataDir()) {
   const hub = createEventHub()
   const events: AnyEvent[] = []
   const crashes: string[] = []
+  const synced: string[] = []
   hub.listen(event => events.push(event))
   const room = createSortingRoom({
     url,
     dataDir,
     clock: systemClock,
     emit: hub.emit,
+    onSynced: accountId => synced.push(accountId),
     onCrash: detail => crashes.push(detail),
   })
   undo.push(() => room.stop())
@@ -51,7 +53,7 @@ function makeRoom(url = workerUrl, dataDir = makeDataDir()) {
       const stopListening = hub.listen(again)
       again()
     })
-  return { room, dataDir, events, crashes, until }
+  return { room, dataDir, events, crashes, synced, until }
 }
 
 function makeDataDir(): string {
@@ -75,7 +77,7 @@ describe('the sorting room in its own thread', () => {
       { mailbox: [1, 2].map(n => ({ uidl: `u${n}`, data: mail(n) })) },
     )
     undo.push(() => server.stop())
-    const { room, dataDir, until, events } = makeRoom()
+    const { room, dataDir, until, events, synced } = makeRoom()
     must(await room.start())
     const mailbox = deskOver(room, dataDir)
     const account = pop3Account(server)
@@ -88,6 +90,10 @@ describe('the sorting room in its own thread', () => {
     expect(must(await mailbox.setFlags([row?.id ?? ''], { isFlagged: true }))).toEqual({ changed: 1 })
     expect(mailbox.page(inbox, 0, 1)[0]?.isFlagged).toBe(true)
     expect(JSON.stringify(events)).not.toContain('very secret')
+    // Each sync to its end is told once, however often the state is said.
+    expect(synced).toEqual([account.id])
+    must(await room.receiving.refresh(account.id))
+    await until(() => synced.length === 2)
   })
 
   test('files the Sent copy from its recipe, Bcc and all', async () => {
