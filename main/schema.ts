@@ -99,6 +99,32 @@ export const deskMigrations: readonly string[] = [
   DROP INDEX outbox_item_copy_due;
   DROP INDEX outbox_item_due;
   `,
+  `
+  -- Every saved state of a draft. Where 'is_whole' is 0, 'text' stands between the first 'head' and the last 'tail'
+  -- UTF-16 units of the version before.
+  CREATE TABLE draft_version (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    draft_id TEXT NOT NULL REFERENCES draft(id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    saved_at INTEGER NOT NULL,
+    is_whole INTEGER NOT NULL,
+    head INTEGER NOT NULL,
+    tail INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    preview TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    attachments INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX draft_version_by_draft ON draft_version(draft_id, id);
+
+  -- The files that some version names: kept for as long as the draft.
+  CREATE TABLE draft_file (
+    draft_id TEXT NOT NULL REFERENCES draft(id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (draft_id, sha256)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO draft_file SELECT DISTINCT draft_id, sha256 FROM draft_attachment;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -13,6 +13,7 @@ import type {
   DraftContent,
   DraftHead,
   DraftStart,
+  DraftVersion,
   Folder,
   Identity,
   Message,
@@ -62,6 +63,12 @@ export type Api = {
     revision: number,
     content: DraftContent,
   ) => { revision: number; savedAt: number }
+  /** Every saved state, newest first. */
+  'drafts.history': (draftId: string) => DraftVersion[]
+  /** What the draft said then; it stays as it is. */
+  'drafts.version': (draftId: string, versionId: number) => DraftContent & { attachments: DraftAttachment[] }
+  /** Brings a state back as the newest one; `revision` as in `drafts.save`. What was there stays in the history. */
+  'drafts.restoreVersion': (draftId: string, revision: number, versionId: number) => Draft
   'drafts.discard': (draftId: string) => { discarded: boolean }
   'drafts.attach': (draftId: string, fileToken: string) => DraftAttachment
   'drafts.detach': (draftId: string, attachmentId: string) => { detached: boolean }

@@ -189,6 +189,16 @@ export type Draft = DraftContent & {
   references: string[]
 }
 
+/** A saved state of a draft, to be looked at and brought back. */
+export type DraftVersion = {
+  id: number
+  savedAt: number
+  preview: string
+  /** UTF-16 units of its text. */
+  characters: number
+  attachments: number
+}
+
 export type DraftHead = {
   id: string
   accountId: string

@@ -88,15 +88,17 @@ export function createDraftStore(db: Db) {
       )
     },
 
+    /** All attachments at once, as another state of the draft has them. */
+    replaceAttachments(draftId: string, attachments: readonly DraftAttachment[]): void {
+      db.run('DELETE FROM draft_attachment WHERE draft_id = ?', draftId)
+      for (const attachment of attachments) this.attach(draftId, attachment)
+    },
+
     detach(draftId: string, attachmentId: string): boolean {
       return (
         db.run('DELETE FROM draft_attachment WHERE draft_id = ? AND id = ?', draftId, attachmentId)
           .changes === 1
       )
-    },
-
-    hashes(): string[] {
-      return db.all('SELECT DISTINCT sha256 FROM draft_attachment').map(row => String(row.sha256))
     },
 
     countOf(accountId: string): number {
@@ -150,7 +152,8 @@ function headOf(row: Row): DraftHead {
 }
 
 /** The writer's own words in one line: quoted lines are left out unless there is nothing else. */
-function previewOf(text: string): string {
+export function previewOf(whole: string): string {
+  const text = whole.slice(0, PREVIEW_SOURCE)
   const own = text.replace(/^>.*$/gm, '').replace(/\s+/g, ' ').trim()
   const line = own === '' ? text.replace(/\s+/g, ' ').trim() : own
   return [...line].slice(0, PREVIEW_LENGTH).join('')

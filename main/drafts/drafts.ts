@@ -12,6 +12,7 @@ import type {
   DraftContent,
   DraftHead,
   DraftStart,
+  DraftVersion,
   Language,
   Message,
 } from '../../shared/model.ts'
@@ -21,6 +22,7 @@ import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type AnswerStart, forwardOf, replyTo } from './answer.ts'
+import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
 import type { Spool } from './spool.ts'
 
@@ -48,6 +50,11 @@ export type Drafts = {
     revision: number,
     content: DraftContent,
   ): Result<{ revision: number; savedAt: number }>
+  /** Every saved state, newest first. */
+  history(draftId: string): Result<DraftVersion[]>
+  version(draftId: string, versionId: number): Result<DraftState>
+  /** Brings a state back as the newest one. */
+  restoreVersion(draftId: string, revision: number, versionId: number): Result<Draft>
   discard(draftId: string): { discarded: boolean }
   /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
   attach(draftId: string, fileToken: string): Promise<Result<DraftAttachment>>
@@ -56,7 +63,7 @@ export type Drafts = {
   removeWithin(draftId: string): boolean
   /** For `outbox.edit`, joins a transaction of the caller: a mail taken back is a draft again. */
   restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
-  /** SHA-256 of every attached file, for `spool.sweep`. */
+  /** SHA-256 of every file that a draft has or had, for `spool.sweep`. */
   hashes(): string[]
   countOf(accountId: string): number
 }
@@ -65,6 +72,7 @@ export type Drafts = {
 export function createDrafts(deps: DraftsDeps): Drafts {
   const { db, spool, accounts, clock, emit, readMessage, preferences } = deps
   const store = createDraftStore(db)
+  const history = createDraftHistory(db)
   const announce = (draftId: string) => emit('drafts.changed', { draftIds: [draftId] })
 
   const insert = (
@@ -82,9 +90,39 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       references,
       attachments: attachments.map(attachment => ({ ...attachment, id: randomUUID() })),
     }
-    db.transaction(() => store.insert(draft))
+    db.transaction(() => {
+      store.insert(draft)
+      remember(draft.id)
+    })
     announce(draft.id)
     return draft
+  }
+
+  /** Within the transaction of a change: the draft as it is now joins its history. */
+  const remember = (draftId: string): void => {
+    const draft = store.get(draftId)
+    if (draft === null) return
+    const { id: _, revision, savedAt, createdAt: __, references: ___, attachments, ...content } = draft
+    history.appendWithin(draftId, revision, savedAt, { content, attachments })
+  }
+
+  /** One transaction that changes a draft; what the disk refuses was not done, in memory neither. */
+  const changing = <T>(draftId: string, change: () => Result<T>): Result<T> =>
+    answering(() => {
+      try {
+        return db.transaction(change)
+      } catch (error) {
+        history.forget(draftId)
+        throw error
+      }
+    })
+
+  /** Why nothing was changed on `revision`. */
+  const refusal = (draftId: string): Result<never> => {
+    const current = store.revisionOf(draftId)
+    return current === null
+      ? fail({ kind: 'not-found', what: 'draft' })
+      : fail({ kind: 'conflict', what: 'draft', revision: current })
   }
 
   const usualAccount = (): string => {
@@ -127,20 +165,42 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     },
 
     save(draftId, revision, content) {
-      return answering(() => {
-        const savedAt = clock.now()
-        if (store.update(draftId, revision, content, savedAt)) {
-          announce(draftId)
-          return ok({ revision: revision + 1, savedAt })
-        }
-        const current = store.revisionOf(draftId)
-        if (current === null) return fail({ kind: 'not-found', what: 'draft' })
-        return fail({ kind: 'conflict', what: 'draft', revision: current })
+      const savedAt = clock.now()
+      const saved = changing(draftId, () => {
+        if (!store.update(draftId, revision, content, savedAt)) return refusal(draftId)
+        remember(draftId)
+        return ok({ revision: revision + 1, savedAt })
       })
+      if (saved.ok) announce(draftId)
+      return saved
+    },
+
+    history: draftId =>
+      store.revisionOf(draftId) === null
+        ? fail({ kind: 'not-found', what: 'draft' })
+        : ok(history.versions(draftId)),
+
+    version(draftId, versionId) {
+      const state = history.state(draftId, versionId)
+      return state === null ? fail({ kind: 'not-found', what: 'draft' }) : ok(state)
+    },
+
+    restoreVersion(draftId, revision, versionId) {
+      const state = history.state(draftId, versionId)
+      if (state === null) return fail({ kind: 'not-found', what: 'draft' })
+      const restored = changing(draftId, (): Result<Draft> => {
+        if (!store.update(draftId, revision, state.content, clock.now())) return refusal(draftId)
+        store.replaceAttachments(draftId, state.attachments)
+        remember(draftId)
+        return ok(store.get(draftId) as Draft)
+      })
+      if (restored.ok) announce(draftId)
+      return restored
     },
 
     discard(draftId) {
       const discarded = store.remove(draftId)
+      history.forget(draftId)
       if (discarded) announce(draftId)
       return { discarded }
     },
@@ -152,22 +212,31 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       // The draft may have been sent or discarded while the disk was busy; the spool sweeps up then.
       if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
       const attachment = { id: randomUUID(), ...file.value }
-      return answering(() => {
+      const attached = changing(draftId, () => {
         store.attach(draftId, attachment)
-        announce(draftId)
+        remember(draftId)
         return ok(attachment)
       })
+      if (attached.ok) announce(draftId)
+      return attached
     },
 
     detach(draftId, attachmentId) {
-      const detached = store.detach(draftId, attachmentId)
+      const detached = db.transaction(() => {
+        const isGone = store.detach(draftId, attachmentId)
+        if (isGone) remember(draftId)
+        return isGone
+      })
       if (detached) announce(draftId)
       return { detached }
     },
 
-    removeWithin: draftId => store.remove(draftId),
+    removeWithin(draftId) {
+      history.forget(draftId)
+      return store.remove(draftId)
+    },
     restore: (content, attachments, references) => insert(content, references, attachments),
-    hashes: () => store.hashes(),
+    hashes: () => history.hashes(),
     countOf: accountId => store.countOf(accountId),
   }
 }
@@ -218,6 +287,9 @@ export function draftCalls(
   | 'drafts.create'
   | 'drafts.get'
   | 'drafts.save'
+  | 'drafts.history'
+  | 'drafts.version'
+  | 'drafts.restoreVersion'
   | 'drafts.discard'
   | 'drafts.attach'
   | 'drafts.detach'
@@ -235,6 +307,18 @@ export function draftCalls(
     'drafts.save': {
       args: z.tuple([z.string(), z.int().positive(), draftContent]),
       run: (draftId, revision, content) => drafts.save(draftId, revision, content),
+    },
+    'drafts.history': { args: z.tuple([z.string()]), run: draftId => drafts.history(draftId) },
+    'drafts.version': {
+      args: z.tuple([z.string(), z.int()]),
+      run(draftId, versionId) {
+        const found = drafts.version(draftId, versionId)
+        return found.ok ? ok({ ...found.value.content, attachments: found.value.attachments }) : found
+      },
+    },
+    'drafts.restoreVersion': {
+      args: z.tuple([z.string(), z.int().positive(), z.int()]),
+      run: (draftId, revision, versionId) => drafts.restoreVersion(draftId, revision, versionId),
     },
     'drafts.discard': { args: z.tuple([z.string()]), run: draftId => ok(drafts.discard(draftId)) },
     'drafts.attach': {

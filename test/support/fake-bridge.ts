@@ -36,6 +36,8 @@ export type World = {
   messages: Record<string, Partial<Message>>
   sources: Record<string, string>
   drafts: Draft[]
+  /** What each draft was, oldest first. */
+  versions: Record<string, Draft[]>
   outbox: OutboxItem[]
   transcripts: Record<string, TranscriptLine[]>
   checks: Record<string, AccountCheck>
@@ -66,6 +68,7 @@ export function aWorld(change: Partial<World> = {}): World {
     messages: {},
     sources: {},
     drafts: [],
+    versions: {},
     outbox: [],
     transcripts: {},
     checks: {},
@@ -168,6 +171,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
   let serial = 0
   const byId = (draftId: string) => world.drafts.find(draft => draft.id === draftId)
   const put = (draft: Draft) => {
+    world.versions[draft.id] = [...(world.versions[draft.id] ?? []), draft]
     world.drafts = [...world.drafts.filter(other => other.id !== draft.id), draft]
     emit({ name: 'drafts.changed', payload: { draftIds: [draft.id] } })
   }
@@ -207,6 +211,29 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       const saved = { ...draft, ...content, revision: revision + 1, savedAt: Date.now() }
       put(saved)
       return ok({ revision: saved.revision, savedAt: saved.savedAt })
+    },
+    'drafts.history': draftId =>
+      ok(
+        (world.versions[draftId] ?? [])
+          .map(({ text, attachments }, id) => ({
+            id,
+            savedAt: Date.now() - (world.versions[draftId]?.length ?? 0) * 60_000 + id * 60_000,
+            preview: text.slice(0, 140),
+            characters: text.length,
+            attachments: attachments.length,
+          }))
+          .reverse(),
+      ),
+    'drafts.version': (draftId, versionId) => {
+      const version = world.versions[draftId]?.[versionId]
+      return version === undefined ? notFound('draft') : ok(version)
+    },
+    'drafts.restoreVersion': (draftId, _revision, versionId) => {
+      const [draft, version] = [byId(draftId), world.versions[draftId]?.[versionId]]
+      if (draft === undefined || version === undefined) return notFound('draft')
+      const restored = { ...draft, ...version, revision: draft.revision + 1, savedAt: Date.now() }
+      put(restored)
+      return ok(restored)
     },
     'drafts.discard': draftId => {
       world.drafts = world.drafts.filter(draft => draft.id !== draftId)
