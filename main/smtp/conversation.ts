@@ -81,7 +81,7 @@ export function createConversation(
 
   const onServer = (text: string) => {
     const verb = unanswered.shift() ?? 'other'
-    const reply = parseReply(text)
+    const reply = parseReply(clean(text))
     if (skipsLine) skipsLine = false
     // Salts, nonces and proofs: with them a password can be guessed at home.
     else if (verb === 'AUTH' && reply.code === 334) write('server', `334 ${HIDDEN}`)

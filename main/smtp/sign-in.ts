@@ -61,13 +61,19 @@ type Words = {
   credentials: Credentials
   socket: Socket
   host: string
-  /** The token, before it goes out, so that it is cut out of every transcript. */
+  /** What must never be told, before it goes out: a server may repeat it, now or in any later reply. */
   onSecret: (secret: string) => void
 }
 
 /** Says the words of one mechanism. A refusal is thrown; nodemailer joins the server's reply to it. */
-export async function signIn(context: Context, mechanism: Mechanism, words: Words): Promise<void> {
+export async function signIn(server: Context, mechanism: Mechanism, words: Words): Promise<void> {
   const { user, password } = words.credentials
+  const context: Context = {
+    sendCommand(line) {
+      hideProofs(line, words.onSecret)
+      return server.sendCommand(line)
+    },
+  }
   switch (mechanism) {
     case 'SCRAM-SHA-256-PLUS':
     case 'SCRAM-SHA-256':
@@ -94,6 +100,15 @@ export async function signIn(context: Context, mechanism: Mechanism, words: Word
       return byToken(context, `AUTH OAUTHBEARER ${base64(first)}`, base64('\x01'))
     }
   }
+}
+
+/** A line of AUTH, and what is in it that proves who we are. */
+function hideProofs(line: string, hide: (secret: string) => void): void {
+  const said = line.replace(/^AUTH \S+ ?/, '')
+  hide(said)
+  // A proof of SCRAM, a digest of CRAM-MD5.
+  const [, proof] = /(?:,p=| )([\w+/]{20,}=*)$/.exec(Buffer.from(said, 'base64').toString('latin1')) ?? []
+  if (proof !== undefined) hide(proof)
 }
 
 async function tokenOf({ credentials, onSecret, host }: Words): Promise<string> {

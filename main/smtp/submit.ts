@@ -22,7 +22,7 @@ import {
   SignInFault,
   signIn,
 } from './sign-in.ts'
-import { DATA_END_MS, type Link, problemOfError, REPLY_MS, transact } from './transaction.ts'
+import { DATA_END_MS, type Link, problemOfError, REPLY_MS, type SmtpError, transact } from './transaction.ts'
 
 export type { Credentials } from './sign-in.ts'
 
@@ -302,9 +302,10 @@ function linkOf(
     isDead: false,
     onDead: () => {},
     send: (envelope, size, body, done) =>
-      connection.send({ from: envelope.from, to: envelope.to, size }, body, (error, info) =>
-        done(error, info?.response),
-      ),
+      connection.send({ from: envelope.from, to: envelope.to, size }, body, (error, info) => {
+        if (error !== null) return done(cleanedError(error, conversation))
+        done(null, info === undefined ? undefined : conversation.clean(info.response))
+      }),
     close: () => connection.close(),
     leave() {
       if (link.isDead) return
@@ -365,7 +366,13 @@ function isWrongPassword(error: Error): boolean {
   return 'response' in error && typeof error.response === 'string' && /^535/.test(error.response)
 }
 
-/** Servers repeat what they were told. */
+/** Servers repeat what they were told, at any time. */
+function cleanedError(error: SmtpError, { clean }: Conversation): SmtpError {
+  const { message, code, originalCode, response, command } = error
+  const words = typeof response === 'string' ? clean(response) : response
+  return { message: clean(message), code, originalCode, response: words, command }
+}
+
 function cleaned(problem: Problem, { clean }: Conversation): Problem {
   switch (problem.kind) {
     case 'authentication':

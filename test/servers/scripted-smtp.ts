@@ -27,6 +27,8 @@ export type SmtpMessage = {
 export type SmtpSession = Session & {
   from: string | undefined
   to: string[]
+  /** The lines with which it logged in, as they came. */
+  saidInAuth: string[]
   /** It sent on before the reply to EHLO, STARTTLS or AUTH, or at all where PIPELINING was not offered. */
   hasSpokenTooEarly: boolean
 }
@@ -105,7 +107,7 @@ export async function startScriptedSmtp(
 
   const listener = await listenScripted<SmtpSession>(
     options,
-    base => ({ ...base, from: undefined, to: [], hasSpokenTooEarly: false }),
+    base => ({ ...base, from: undefined, to: [], saidInAuth: [], hasSpokenTooEarly: false }),
     talk,
   )
 
@@ -200,8 +202,14 @@ export async function startScriptedSmtp(
     if (options.security === 'starttls' && !session.isSecure) {
       return reply(session, line, script.auth, '538 5.7.11 Encryption required')
     }
+    if (initial !== undefined) session.saidInAuth.push(initial)
+    const heard = async () => {
+      const said = await session.wire.line()
+      if (said !== undefined) session.saidInAuth.push(said)
+      return said
+    }
     const login = await readLogin({
-      wire: session.wire,
+      wire: Object.assign(Object.create(session.wire), { line: heard }),
       users: options.users,
       mechanism: mechanism.toUpperCase(),
       initial,

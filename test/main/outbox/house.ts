@@ -15,6 +15,7 @@ import {
   type Outbox,
 } from '../../../main/outbox/outbox.ts'
 import { deskMigrations } from '../../../main/schema.ts'
+import type { Credentials } from '../../../main/smtp/submit.ts'
 import { journeyOf } from '../../../shared/journey.ts'
 import type { LedgerEvent } from '../../../shared/ledger.ts'
 import type { Account, DraftContent, OutboxItem, Settings } from '../../../shared/model.ts'
@@ -33,6 +34,10 @@ export type House = {
   accounts: Map<string, Account>
   /** By account; changed by a test that mends a password. */
   passwords: Map<string, string>
+  /** By account, where it logs in by a token. */
+  tokens: Map<string, string>
+  /** Of every mailbox. */
+  incomingPassword: string
   learned: string[]
   /** What lies in Sent: Message-IDs. */
   sent: string[]
@@ -119,11 +124,15 @@ export function buildHouse(...accountList: Account[]): House {
       spool,
       accounts: {
         get: accountId => accounts.get(accountId) ?? null,
-        credentials: (accountId): Result<{ user: string; password: string }> => {
+        credentials: (accountId, server): Result<Credentials> => {
+          const user = accounts.get(accountId)?.smtp.user ?? ''
+          if (server === 'incoming') return ok({ user, password: house.incomingPassword })
           const found = house.passwords.get(accountId)
+          const token = house.tokens.get(accountId)
+          if (token !== undefined) return ok({ user, password: found ?? '', token: async () => ok(token) })
           return found === undefined
             ? fail({ kind: 'password-missing', accountId })
-            : ok({ user: accounts.get(accountId)?.smtp.user ?? '', password: found })
+            : ok({ user, password: found })
         },
         learnSentCopy(accountId, policy) {
           house.learned.push(policy)
@@ -164,6 +173,8 @@ export function buildHouse(...accountList: Account[]): House {
     hub,
     accounts,
     passwords: new Map(accountList.map(({ id }) => [id, password])),
+    tokens: new Map(),
+    incomingPassword: password,
     learned: [],
     sent: [],
     async fileSentCopy({ messageIdHeader }) {

@@ -8,7 +8,13 @@ import { exportLedger } from '../../../main/outbox/ledger-export.ts'
 import type { NewEvent } from '../../../main/outbox/outbox-store.ts'
 import { journeyOf } from '../../../shared/journey.ts'
 import type { TranscriptLine } from '../../../shared/model.ts'
-import { type ScriptedSmtp, startScriptedSmtp } from '../../servers/scripted-smtp.ts'
+import { fail } from '../../../shared/problem.ts'
+import {
+  type ScriptedSmtp,
+  type SmtpScript,
+  type SmtpSession,
+  startScriptedSmtp,
+} from '../../servers/scripted-smtp.ts'
 import { accountFor, buildHouse, type House } from './house.ts'
 
 const servers: ScriptedSmtp[] = []
@@ -104,6 +110,95 @@ test('100 exports hold none of 10 planted secrets, wherever a server puts them',
     }
     expect(() => JSON.parse(made.json)).not.toThrow()
   }
+  expect(found).toBe(0)
+})
+
+const MECHANISMS = ['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-256', 'XOAUTH2', 'OAUTHBEARER']
+/** Where a server repeats everything it was told, and with which answer. */
+const ECHOES: [keyof SmtpScript, string][] = [
+  ['auth', '535 5.7.8'],
+  ['auth', '454 4.7.0'],
+  ['auth', '421 4.7.0'],
+  ['auth', '235 2.7.0'],
+  ['mail', '250 2.1.0'],
+  ['mail', '550 5.7.1'],
+  ['mail', '530 5.7.0'],
+  ['mail', '421 4.7.0'],
+  ['rcpt', '250 2.1.5'],
+  ['rcpt', '550 5.1.1'],
+  ['rcpt', '450 4.2.0'],
+  ['data', '451 4.3.0'],
+  ['data', '554 5.7.1'],
+  ['data', '354'],
+  ['body', '250 2.0.0'],
+  ['body', '451 4.3.0'],
+  ['body', '554 5.7.1'],
+]
+const conversations = MECHANISMS.flatMap(mechanism =>
+  ECHOES.map(([place, reply]) => ({ mechanism, place, reply })),
+)
+
+/** What a server may repeat of a login: the lines as they came, what was in them, and what it knows anyway. */
+function heardIn({ saidInAuth }: SmtpSession, known: string[]): string[] {
+  const inside = saidInAuth.flatMap(line => {
+    const plain = Buffer.from(line, 'base64').toString('latin1')
+    return /(?:,p=| )([A-Za-z0-9+/]{20,}=*)$/.exec(plain)?.[1] ?? []
+  })
+  return [...saidInAuth, ...inside, ...known.flatMap(one => [one, base64(one)])].filter(one => one.length > 3)
+}
+
+test(`${conversations.length} exports of real conversations hold nothing of what a server repeated`, async () => {
+  let [planted, found] = [0, 0]
+  for (const [run, { mechanism, place, reply }] of conversations.entries()) {
+    const isToken = mechanism === 'XOAUTH2' || mechanism === 'OAUTHBEARER'
+    const word = `s3cret/${run}+"wörd\\`
+    const incoming = `of the mailbox ${run}`
+    const script: SmtpScript = {}
+    const heard = new Set<string>()
+    const act = ({ session }: { session: SmtpSession }) => {
+      const secrets = heardIn(session, [word])
+      for (const one of secrets) heard.add(one)
+      const lines = [...secrets, 'end'].map(
+        (one, at) => `${reply.replace(' ', at < secrets.length ? '-' : ' ')} ${one}`,
+      )
+      return lines.join('\n')
+    }
+    Object.assign(script, { [place]: act })
+    const server = await startScriptedSmtp(script, { users: { yuki: word }, mechanisms: [mechanism] })
+    const house = buildHouse(accountFor(server))
+    house.undoSeconds = 0
+    house.incomingPassword = incoming
+    if (isToken) house.tokens.set('account', word)
+    house.passwords.set('account', isToken ? '' : word)
+    house.fileSentCopy = async () =>
+      fail({ kind: 'protocol', host: 'imap.test', detail: `NO LOGIN yuki "${incoming}" ${base64(incoming)}` })
+    const itemId = await house.send()
+    const item = await house.until(
+      itemId,
+      ({ journey }) =>
+        journey.state !== 'sending' &&
+        (journey.state !== 'queued' || journey.problem !== null) &&
+        (journey.state !== 'accepted' || journey.sentCopy.state === 'failed'),
+    )
+    if (item.journey.state === 'accepted') for (const one of [incoming, base64(incoming)]) heard.add(one)
+    const made = house.outbox.export(itemId)
+    if (!made.ok) throw new Error(made.problem.kind)
+    expect(heard.size > 2).toBe(true)
+    expect(made.value.text).toMatch(/^State: /m)
+    const whole = `${made.value.text}\n${made.value.json}`
+    const told = JSON.stringify(JSON.parse(made.value.json))
+    for (const secret of heard) {
+      planted += 1
+      const forms = [secret, secret.replace(/=+$/, ''), JSON.stringify(secret).slice(1, -1)]
+      if (forms.some(form => whole.includes(form) || told.includes(form))) {
+        found += 1
+        console.log(`${mechanism} ${reply} at ${place}: ${secret}`)
+      }
+    }
+    await house.close()
+    await server.stop()
+  }
+  console.log(`${conversations.length} exports, ${planted} secrets repeated to them, ${found} found in them`)
   expect(found).toBe(0)
 })
 
