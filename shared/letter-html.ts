@@ -1,84 +1,115 @@
 /**
- * Which html a letter may consist of, as data: the page writes nothing else, and the program checks again with the same
- * lists when a mail is frozen. Refuses to parse or to clean anything itself.
+ * Which html a letter of ours may hold, as data: the editor makes nothing else, and the program applies the same lists
+ * when a mail is frozen and when one is quoted. Refuses to parse or to clean anything itself.
  *
  * How it is meant: a `<p>` is one line of the writer, without space above or below (the mail that leaves has to say so,
- * as readers' programs put a gap there); an empty line is `<p><br></p>`. Runs of spaces are written as `&nbsp;` with
- * every last one a plain space. Text and attribute values have `& < > "` escaped. A picture is an attachment of the
- * draft whose `contentId` stands in `src="cid:…"`; one that no `<img>` names is no longer part of a letter with html.
+ * as readers' programs put a gap there); an empty line is `<p><br></p>`. Of a run of spaces all but the last are
+ * `&nbsp;`. A picture is an attachment of the draft whose `contentId` stands in `src="cid:…"`; one that no `<img>` names
+ * any more is not part of a letter with html.
  */
 
-/** Every element, with the attributes it may carry. */
-export const LETTER_TAGS: Readonly<Record<string, readonly string[]>> = {
-  p: ['dir'],
-  h1: ['dir'],
-  h2: ['dir'],
-  h3: ['dir'],
+/** Element to the attributes it may carry; `dir` is allowed on every one. */
+export const LETTER_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
+  p: [],
   br: [],
   hr: [],
+  h1: [],
+  h2: [],
+  h3: [],
   strong: [],
   em: [],
   u: [],
   s: [],
   code: [],
-  span: ['dir'],
-  a: ['href'],
+  span: [],
+  pre: [],
+  blockquote: ['type'],
   ul: [],
   ol: ['start'],
-  li: ['dir'],
-  blockquote: [],
-  pre: [],
+  li: [],
+  a: ['href'],
+  img: ['src', 'alt', 'width', 'height'],
   table: [],
+  thead: [],
   tbody: [],
   tr: [],
-  th: ['colspan', 'rowspan', 'dir'],
-  td: ['colspan', 'rowspan', 'dir'],
-  img: ['src', 'alt', 'width', 'height'],
+  th: ['colspan', 'rowspan'],
+  td: ['colspan', 'rowspan'],
+}
+
+/** What other programs write for the same thing. */
+export const LETTER_SYNONYMS: Readonly<Record<string, string>> = {
+  b: 'strong',
+  i: 'em',
+  ins: 'u',
+  del: 's',
+  strike: 's',
+  tt: 'code',
+  kbd: 'code',
+  samp: 'code',
+  h4: 'h3',
+  h5: 'h3',
+  h6: 'h3',
+  tfoot: 'tbody',
 }
 
 /** Elements without an end tag. */
-export const LETTER_VOID_TAGS: ReadonlySet<string> = new Set(['br', 'hr', 'img'])
+export const LETTER_VOID: ReadonlySet<string> = new Set(['br', 'hr', 'img'])
 
-/** The schemes a link may have. */
-const LINK = /^(?:https?:\/\/[^/?#\s]|mailto:[^\s])/i
 const LONGEST_LINK = 8_000
-// A Content-ID as we make it and as other programs make it (RFC 2392), without what would end an attribute.
-const CONTENT_ID = /^[\w!#$%&'*+\-/=?^`{|}~.@]{1,200}$/
 
-/** Whether a link leads where a letter's links may lead. */
+/** Whether a letter's link may lead there: http, https with a host, or mailto; an address in any other form is text. */
 export function isLetterLink(href: string): boolean {
-  return href.length <= LONGEST_LINK && LINK.test(href) && !/[\u0000-\u0020\u007f"<>\\]/.test(href)
+  if (href.length > LONGEST_LINK || /[\u0000-\u0020\u007f"<>\\]/.test(href)) return false
+  return /^(?:https?:\/\/[^/?#]|mailto:.)/i.test(href)
 }
 
-/** The Content-ID that `src="cid:…"` names, or null where it names anything else. */
+/** The Content-ID that the `src` of a picture names, or null: a picture of ours comes with the mail or not at all. */
 export function contentIdOf(src: string): string | null {
-  const contentId = /^cid:(.*)$/i.exec(src)?.[1] ?? ''
-  return CONTENT_ID.test(contentId) ? contentId : null
+  const named = /^cid:([^\s<>"]{1,250})$/i.exec(src.trim())?.[1]
+  if (named === undefined) return null
+  try {
+    const contentId = decodeURIComponent(named)
+    return /[\s<>"\u0000-\u001f\u007f]/.test(contentId) ? null : contentId
+  } catch {
+    return named
+  }
 }
 
-/** Whether `value` is one that this attribute may have on this element. */
-export function isLetterAttribute(tag: string, name: string, value: string): boolean {
-  if (!Object.hasOwn(LETTER_TAGS, tag) || LETTER_TAGS[tag]?.includes(name) !== true) return false
+/** Whether an attribute's value may stay as it is; `name` is one of the element's own or `dir`. */
+export function isLetterValue(name: string, value: string): boolean {
   switch (name) {
     case 'href':
       return isLetterLink(value)
     case 'src':
       return contentIdOf(value) !== null
     case 'dir':
-      return value === 'ltr' || value === 'rtl' || value === 'auto'
-    case 'alt':
-      return value.length <= 2_000
+      return /^(?:ltr|rtl|auto)$/i.test(value)
+    case 'type':
+      return value.toLowerCase() === 'cite'
+    case 'width':
+    case 'height':
+    case 'start':
+    case 'colspan':
+    case 'rowspan':
+      return /^\d{1,4}$/.test(value)
     default:
-      // Sizes and counts: a small whole number.
-      return /^[1-9]\d{0,4}$/.test(value)
+      return true
   }
 }
 
-/** The Content-IDs that the pictures of this html name. */
+/** Whether this element may carry this attribute with this value. */
+export function isLetterAttribute(element: string, name: string, value: string): boolean {
+  if (!Object.hasOwn(LETTER_ELEMENTS, element)) return false
+  return (name === 'dir' || LETTER_ELEMENTS[element]?.includes(name) === true) && isLetterValue(name, value)
+}
+
+/** The Content-IDs that the pictures of this html, which is ours, name. */
 export function namedContentIds(html: string): Set<string> {
   const named = new Set<string>()
-  for (const [, contentId] of html.matchAll(/<img\b[^>]*?\ssrc="cid:([^"]*)"/gi)) {
-    if (contentId !== undefined) named.add(contentId.replaceAll('&amp;', '&'))
+  for (const [, src] of html.matchAll(/<img\b[^>]*?\ssrc="(cid:[^"]*)"/gi)) {
+    const contentId = contentIdOf((src ?? '').replaceAll('&amp;', '&'))
+    if (contentId !== null) named.add(contentId)
   }
   return named
 }
