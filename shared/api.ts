@@ -72,6 +72,13 @@ export type Api = {
   'drafts.discard': (draftId: string) => { discarded: boolean }
   'drafts.attach': (draftId: string, fileToken: string) => DraftAttachment
   'drafts.detach': (draftId: string, attachmentId: string) => { detached: boolean }
+  /** A piece of an attached file from `offset` on, at most 192 KiB; shorter or empty only at the end of the file. */
+  'drafts.readAttachment': (draftId: string, attachmentId: string, offset: number) => { base64: string }
+  /**
+   * Makes several drafts of one, in one transaction: the attachments as grouped, the same people and text, "(1/n)" behind
+   * the subject. The first is the draft itself. `groups` hold each attachment once, else `invalid`.
+   */
+  'drafts.split': (draftId: string, revision: number, groups: string[][]) => Draft[]
 
   /** A file arrives in pieces, as the page has bytes and never a path. Pieces are base64 of at most 256 KiB. */
   'files.begin': (name: string, type: string, bytes: number) => { fileToken: string }
@@ -88,6 +95,8 @@ export type Api = {
     sendAt: number | null,
     meant?: 'again',
   ) => { itemId: string; dueAt: number }
+  /** Makes the account's connection ready and keeps it so: somebody is writing. Asked again every few seconds. */
+  'outbox.warm': (accountId: string) => { asked: boolean }
   'outbox.list': () => OutboxItem[]
   'outbox.get': (itemId: string) => OutboxItem
   'outbox.counts': () => OutboxCounts

@@ -23,6 +23,11 @@ export function base64Size(bytes: number): number {
   return letters + Math.ceil(letters / LINE) * 2
 }
 
+/** Bytes that a file adds to a mail: its encoded bytes and the header of its part. */
+export function attachmentSize({ name, type, bytes }: { name: string; type: string; bytes: number }): number {
+  return PART_HEADER + word(name) * 2 + type.length + base64Size(bytes)
+}
+
 /** Bytes of the whole mail as it goes over the wire. */
 export function mailSize({ from, to, cc, subject, text, attachments, references }: Measured): number {
   const people = [from, ...to, ...cc].reduce(
@@ -31,10 +36,7 @@ export function mailSize({ from, to, cc, subject, text, attachments, references 
   )
   const thread =
     references.reduce((sum, id) => sum + id.length + 5, 0) + (references.at(-1)?.length ?? -20) + 20
-  const files = attachments.reduce(
-    (sum, { name, type, bytes }) => sum + PART_HEADER + word(name) * 2 + type.length + base64Size(bytes),
-    0,
-  )
+  const files = attachments.reduce((sum, attachment) => sum + attachmentSize(attachment), 0)
   const parts = attachments.length === 0 ? 0 : PART_HEADER + BOUNDARY
   return FIXED_HEADER + people + thread + word(subject) + textSize(text) + parts + files
 }

@@ -24,11 +24,12 @@ import type { Clock } from '../host.ts'
 import { type AnswerStart, forwardOf, replyTo } from './answer.ts'
 import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
+import { splitDraft } from './split.ts'
 import type { Spool } from './spool.ts'
 
 export type DraftsDeps = {
   db: Db
-  spool: Pick<Spool, 'finish'>
+  spool: Pick<Spool, 'finish' | 'read'>
   accounts: { list(): Account[] }
   clock: Clock
   emit: Emit
@@ -59,6 +60,10 @@ export type Drafts = {
   /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
   attach(draftId: string, fileToken: string): Promise<Result<DraftAttachment>>
   detach(draftId: string, attachmentId: string): { detached: boolean }
+  /** A piece of an attached file, for a page that makes a picture smaller. */
+  readAttachment(draftId: string, attachmentId: string, offset: number): Promise<Result<Uint8Array>>
+  /** One draft becomes several, or nothing is changed; see `splitDraft`. The first is the draft itself. */
+  split(draftId: string, revision: number, groups: string[][]): Result<Draft[]>
   /** For `outbox.send`, inside its `db.transaction`: the draft goes as the mail comes. Announces nothing. */
   removeWithin(draftId: string): boolean
   /** For `outbox.edit`, joins a transaction of the caller: a mail taken back is a draft again. */
@@ -231,6 +236,31 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return { detached }
     },
 
+    async readAttachment(draftId, attachmentId, offset) {
+      const attachment = store.get(draftId)?.attachments.find(({ id }) => id === attachmentId)
+      if (attachment === undefined) return fail({ kind: 'not-found', what: 'attachment' })
+      return spool.read(attachment.sha256, offset)
+    },
+
+    split(draftId, revision, groups) {
+      const split = changing(draftId, (): Result<Draft[]> => {
+        const draft = store.get(draftId)
+        if (draft?.revision !== revision) return refusal(draftId)
+        const parts = splitDraft(draft, groups, clock.now())
+        if (parts === null) return fail({ kind: 'invalid', field: 'groups', reason: 'shape' })
+        for (const part of parts) {
+          if (part.id === draftId) {
+            store.update(draftId, revision, part, part.savedAt)
+            store.replaceAttachments(draftId, part.attachments)
+          } else store.insert(part)
+          remember(part.id)
+        }
+        return ok(parts)
+      })
+      if (split.ok) emit('drafts.changed', { draftIds: split.value.map(({ id }) => id) })
+      return split
+    },
+
     removeWithin(draftId) {
       history.forget(draftId)
       return store.remove(draftId)
@@ -274,6 +304,8 @@ const draftContent: z.ZodType<DraftContent> = z.object({
     .optional(),
 })
 
+const attachmentGroups: z.ZodType<string[][]> = z.array(z.array(z.string().max(100)).max(1_000)).max(100)
+
 const draftStart: z.ZodType<DraftStart> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty'), accountId: z.string().nullable() }),
   z.object({ kind: z.literal('reply'), messageId: z.string(), all: z.boolean() }),
@@ -293,6 +325,8 @@ export function draftCalls(
   | 'drafts.discard'
   | 'drafts.attach'
   | 'drafts.detach'
+  | 'drafts.readAttachment'
+  | 'drafts.split'
 > {
   return {
     'drafts.list': { args: z.tuple([]), run: () => ok(drafts.list()) },
@@ -328,6 +362,17 @@ export function draftCalls(
     'drafts.detach': {
       args: z.tuple([z.string(), z.string()]),
       run: (draftId, attachmentId) => ok(drafts.detach(draftId, attachmentId)),
+    },
+    'drafts.readAttachment': {
+      args: z.tuple([z.string(), z.string(), z.int().nonnegative()]),
+      async run(draftId, attachmentId, offset) {
+        const piece = await drafts.readAttachment(draftId, attachmentId, offset)
+        return piece.ok ? ok({ base64: Buffer.from(piece.value).toString('base64') }) : piece
+      },
+    },
+    'drafts.split': {
+      args: z.tuple([z.string(), z.int().positive(), attachmentGroups]),
+      run: (draftId, revision, groups) => drafts.split(draftId, revision, groups),
     },
   }
 }

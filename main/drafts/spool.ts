@@ -14,6 +14,8 @@ import { cleanFileName, cleanFileType } from './file-name.ts'
 
 /** The largest piece the page may send at once, in bytes. */
 export const PIECE_BYTES = 256 * 1024
+/** The largest piece the page is given at once: 256 KiB in base64. */
+export const READ_BYTES = 192 * 1024
 
 const IDLE_UPLOAD_MS = 60 * 60 * 1000
 const FRESH_MS = 60 * 60 * 1000
@@ -34,6 +36,8 @@ export type Spool = {
    * `attachment-unreadable`: fewer bytes came than were announced, or what was written is not there any more.
    */
   finish(fileToken: string): Promise<Result<SpooledFile>>
+  /** A piece of a file from `offset` on, at most `READ_BYTES`; empty behind its end. `disk` where it cannot be read. */
+  read(sha256: string, offset: number): Promise<Result<Uint8Array>>
   /** Where the bytes of this hash lie, if they do. Throws for what is no SHA-256 in lower-case hex. */
   pathOf(sha256: string): string
   /**
@@ -157,6 +161,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
     },
 
     pathOf,
+    read: (sha256, offset) => readPiece(pathOf(sha256), offset),
 
     async sweep(inUse) {
       const isWanted = (sha256: string) =>
@@ -206,6 +211,27 @@ async function appendPiece(
   upload.hash.update(piece)
   upload.received += piece.length
   return ok({ received: upload.received })
+}
+
+async function readPiece(path: string, offset: number): Promise<Result<Uint8Array>> {
+  const { O_RDONLY, O_NOFOLLOW } = constants
+  try {
+    const handle = await open(path, O_RDONLY | (O_NOFOLLOW ?? 0))
+    try {
+      const piece = Buffer.allocUnsafe(READ_BYTES)
+      let filled = 0
+      while (filled < READ_BYTES) {
+        const { bytesRead } = await handle.read(piece, filled, READ_BYTES - filled, offset + filled)
+        if (bytesRead === 0) break
+        filled += bytesRead
+      }
+      return ok(piece.subarray(0, filled))
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    return fail(problemOfFileError(error))
+  }
 }
 
 /** The last step of an upload: on the disk, under its name, known as fresh before it can be seen. */

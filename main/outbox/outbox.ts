@@ -277,6 +277,7 @@ export function outboxCalls(
   outbox: Outbox,
 ): Calls<
   | 'outbox.send'
+  | 'outbox.warm'
   | 'outbox.list'
   | 'outbox.get'
   | 'outbox.counts'
@@ -299,6 +300,13 @@ export function outboxCalls(
     'outbox.send': {
       args: sendShape,
       run: (draftId, revision, sendAt, meant) => outbox.send(draftId, revision, sendAt, meant ?? null),
+    },
+    'outbox.warm': {
+      args: itemId,
+      run(accountId) {
+        outbox.warm(accountId)
+        return ok({ asked: true })
+      },
     },
     'outbox.list': { args: z.tuple([]), run: () => ok(outbox.list()) },
     'outbox.get': {

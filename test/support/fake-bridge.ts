@@ -257,6 +257,23 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       put({ ...draft, attachments: draft.attachments.filter(({ id }) => id !== attachmentId) })
       return ok({ detached: true })
     },
+    'drafts.readAttachment': () => ok({ base64: '' }),
+    'drafts.split': (draftId, revision, groups) => {
+      const draft = byId(draftId)
+      if (draft === undefined) return notFound('draft')
+      if (draft.revision !== revision) {
+        return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
+      }
+      const parts = groups.map((group, index) => ({
+        ...draft,
+        id: index === 0 ? draftId : `${draftId}-${index + 1}`,
+        revision: index === 0 ? revision + 1 : 1,
+        subject: `${draft.subject} (${index + 1}/${groups.length})`,
+        attachments: draft.attachments.filter(({ id }) => group.includes(id)),
+      }))
+      for (const part of parts) put(part)
+      return ok(parts)
+    },
     'files.begin': (name, type, bytes) => {
       serial += 1
       files.set(`file-${serial}`, { name, type, bytes, received: 0 })
@@ -322,6 +339,7 @@ function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
       touched(item.id)
       return ok({ itemId: item.id, dueAt })
     },
+    'outbox.warm': () => ok({ asked: true }),
     'outbox.list': () => ok(world.outbox),
     'outbox.get': itemId => {
       const item = byId(itemId)

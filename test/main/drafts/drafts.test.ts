@@ -240,6 +240,64 @@ describe('for the outbox', () => {
   })
 })
 
+describe('a draft that is too big', () => {
+  test('becomes several in one transaction, which are there after the program was opened again', async () => {
+    let drafts = open()
+    const { id } = value(await drafts.create(empty))
+    value(drafts.save(id, 1, typed))
+    const a = value(await drafts.attach(id, await upload('a', 'a.jpg')))
+    const b = value(await drafts.attach(id, await upload('b', 'b.jpg')))
+    const parts = value(drafts.split(id, 2, [[a.id], [b.id]]))
+    db.close()
+    drafts = open()
+    expect(drafts.list()).toHaveLength(2)
+    for (const part of parts) expect(drafts.get(part.id)).toEqual(part)
+    expect(parts.map(({ attachments }) => attachments.map(({ name }) => name))).toEqual([
+      ['a.jpg'],
+      ['b.jpg'],
+    ])
+    expect(drafts.hashes().sort()).toEqual([a.sha256, b.sha256].sort())
+  })
+
+  test('is left as it is where the deal is none or another window saved it', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    const a = value(await drafts.attach(id, await upload('a')))
+    const before = drafts.get(id)
+    expect(drafts.split(id, 1, [[a.id], ['x']])).toMatchObject({
+      problem: { kind: 'invalid', field: 'groups' },
+    })
+    expect(drafts.split(id, 7, [[a.id], ['x']])).toMatchObject({ problem: { kind: 'conflict' } })
+    expect(drafts.split('nope', 1, [])).toMatchObject({ problem: { kind: 'not-found' } })
+    expect(drafts.get(id)).toEqual(before)
+    expect(drafts.list()).toHaveLength(1)
+  })
+})
+
+test('an attached file is read back in pieces, and only from its own draft', async () => {
+  const drafts = open()
+  const one = value(await drafts.create(empty))
+  const two = value(await drafts.create(empty))
+  const text = 'todoke '.repeat(36_000)
+  const { id } = value(await drafts.attach(one.id, await upload(text)))
+  const door = createDoor(draftCalls(drafts) as Calls<Method>, () => {})
+  let read = Buffer.alloc(0)
+  for (;;) {
+    const reply = await door.call('drafts.readAttachment', [one.id, id, read.length])
+    const { base64 } = value(reply as Result<{ base64: string }>)
+    expect(base64.length).toBeLessThanOrEqual(256 * 1024)
+    if (base64 === '') break
+    read = Buffer.concat([read, Buffer.from(base64, 'base64')])
+  }
+  expect(read.toString()).toBe(text)
+  expect(await door.call('drafts.readAttachment', [two.id, id, 0])).toMatchObject({
+    problem: { kind: 'not-found', what: 'attachment' },
+  })
+  expect(await door.call('drafts.readAttachment', [one.id, id, -1])).toMatchObject({
+    problem: { kind: 'invalid' },
+  })
+})
+
 test('the calls check their arguments and answer in the shape of the contract', async () => {
   const drafts = open()
   const door = createDoor(draftCalls(drafts) as Calls<Method>, () => {})
