@@ -3,7 +3,7 @@
  * makes the answers it touches stale. A failed answer is an error of the query whose `problem` says why.
  */
 
-import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
+import { QueryClient, type UseQueryResult, useMutation, useQueries, useQuery } from '@tanstack/react-query'
 import type { Args, EventName, Method, Value } from '../shared/api.ts'
 import type { Problem } from '../shared/problem.ts'
 import { call, onEvent } from './bridge.ts'
@@ -33,6 +33,17 @@ export function useAsk<M extends Method>(
     queryKey: [method, ...args],
     queryFn: () => ask(method, ...args),
     enabled: options.isEnabled ?? true,
+  })
+}
+
+/** The same question about several things; undefined where an answer has not come or failed. */
+export function useAskEach<M extends Method>(method: M, each: readonly Args<M>[]): (Value<M> | undefined)[] {
+  return useQueries({
+    queries: each.map(args => ({
+      queryKey: [method, ...args],
+      queryFn: () => ask(method, ...args),
+    })),
+    combine: answers => answers.map(answer => answer.data),
   })
 }
 

@@ -5,7 +5,7 @@
 
 import type { Address, DraftContent } from './model.ts'
 
-type Measured = Pick<DraftContent, 'to' | 'cc' | 'bcc' | 'subject' | 'text'> & {
+type Measured = Pick<DraftContent, 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'html'> & {
   from: Address
   attachments: readonly { name: string; type: string; bytes: number }[]
   references: readonly string[]
@@ -29,7 +29,7 @@ export function attachmentSize({ name, type, bytes }: { name: string; type: stri
 }
 
 /** Bytes of the whole mail as it goes over the wire. */
-export function mailSize({ from, to, cc, subject, text, attachments, references }: Measured): number {
+export function mailSize({ from, to, cc, subject, text, html, attachments, references }: Measured): number {
   const people = [from, ...to, ...cc].reduce(
     (sum, { name, address }) => sum + word(name) + address.length + 6,
     0,
@@ -37,8 +37,9 @@ export function mailSize({ from, to, cc, subject, text, attachments, references 
   const thread =
     references.reduce((sum, id) => sum + id.length + 5, 0) + (references.at(-1)?.length ?? -20) + 20
   const files = attachments.reduce((sum, attachment) => sum + attachmentSize(attachment), 0)
+  const rich = html == null || html === '' ? 0 : 2 * PART_HEADER + BOUNDARY + textSize(html)
   const parts = attachments.length === 0 ? 0 : PART_HEADER + BOUNDARY
-  return FIXED_HEADER + people + thread + word(subject) + textSize(text) + parts + files
+  return FIXED_HEADER + people + thread + word(subject) + textSize(text) + rich + parts + files
 }
 
 const utf8Length = (text: string): number => {

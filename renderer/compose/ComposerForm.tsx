@@ -15,7 +15,6 @@ import {
 import type { Account, Draft } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
-import { useFormat } from '../ui/format.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { isComposing } from '../ui/ime.ts'
 import { AttachmentList } from './AttachmentList.tsx'
@@ -27,8 +26,10 @@ import { type ComposerSize, nameComposer, type OpenComposer } from './composers.
 import { FromField } from './FromField.tsx'
 import { RecipientField } from './RecipientField.tsx'
 import { SendLater } from './SendLater.tsx'
+import { SizeMeter } from './SizeMeter.tsx'
 import { type Composer, useComposer } from './use-composer.ts'
 import { useFocusReturn } from './use-focus-return.ts'
+import { useWarmAccount } from './use-warm-account.ts'
 
 type Props = {
   composer: OpenComposer
@@ -47,6 +48,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   const { fields } = composer
   const isGoing = composer.sending.step === 'going'
 
+  useWarmAccount(fields.accountId, size !== 'minimised')
   useEffect(() => nameComposer(open.key, draft.id), [open.key, draft.id])
 
   /** Dialogs and menus of a composer are its children to React, but not on the page. */
@@ -99,6 +101,11 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
       <div className={css.form} hidden={size === 'minimised'} inert={isGoing}>
         <Rows composer={composer} accounts={accounts} isMinimised={size === 'minimised'} isNew={isNew} />
         <AttachmentList attachments={composer.attachments} />
+        <SizeMeter
+          meter={composer.meter}
+          hasFiles={composer.attachments.attached.length + composer.attachments.uploads.length > 0}
+          onWaysOut={composer.showWaysOut}
+        />
         <ComposerNotes composer={composer} hasAccounts={accounts.length > 0} />
         <SendRow
           composer={composer}
@@ -113,6 +120,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
       </div>
       <ComposerQuestions
         composer={composer}
+        draftId={draft.id}
         isDiscarding={isDiscarding}
         onKeep={() => setDiscarding(false)}
       />
@@ -130,6 +138,11 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
   const to = useRef<HTMLInputElement>(null)
   const text = useRef<HTMLTextAreaElement>(null)
   const subjectId = useId()
+  const { abilities, ableAccounts } = composer.server
+  const plainServer =
+    abilities?.hasSmtputf8 === false
+      ? { ableAccounts, onChoose: (accountId: string) => change({ accountId }) }
+      : null
   const hasRecipients = fields.to.chips.length > 0
   useFocusReturn(() => (hasRecipients ? text.current : to.current), isMinimised)
 
@@ -148,6 +161,7 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
       <RecipientField
         label={words('compose.to')}
         state={fields.to}
+        plainServer={plainServer}
         onChange={state => change({ to: state })}
         inputRef={to}
       >
@@ -166,6 +180,7 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
         <RecipientField
           label={words('compose.cc')}
           state={fields.cc}
+          plainServer={plainServer}
           onChange={state => change({ cc: state })}
         />
       )}
@@ -173,6 +188,7 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
         <RecipientField
           label={words('compose.bcc')}
           state={fields.bcc}
+          plainServer={plainServer}
           onChange={state => change({ bcc: state })}
         />
       )}
@@ -211,10 +227,8 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
 
 function SendRow({ composer, onDiscard }: { composer: Composer; onDiscard: () => void }) {
   const words = useWords()
-  const format = useFormat()
   const settings = useAsk('settings.get', [])
   const picker = useRef<HTMLInputElement>(null)
-  const { attached } = composer.attachments
   const isGoing = composer.sending.step === 'going'
   const seconds = settings.data?.undoSeconds ?? 0
   return (
@@ -249,13 +263,8 @@ function SendRow({ composer, onDiscard }: { composer: Composer; onDiscard: () =>
       <span className={css.hint} role="status">
         {isGoing
           ? words('compose.sending')
-          : attached.length > 0
-            ? words('compose.attachmentsSum', {
-                count: attached.length,
-                size: format.size(attached.reduce((sum, { bytes }) => sum + bytes, 0)),
-              })
-            : settings.isSuccess &&
-              (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
+          : settings.isSuccess &&
+            (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
       </span>
       <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
     </footer>

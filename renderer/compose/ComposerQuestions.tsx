@@ -1,13 +1,15 @@
-/** The questions of a composer: send it as it is, send the same once more, and throw it away. */
+/** The questions of a composer: send it as it is, send the same once more, the ways out where it is too big, throw it away. */
 
 import { useWords } from '../i18n/words.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { chipFault } from './chips.ts'
+import { SameMailQuestion } from './SameMailQuestion.tsx'
 import type { Composer } from './use-composer.ts'
+import { WaysOutDialog } from './WaysOutDialog.tsx'
 
-type Props = { composer: Composer; isDiscarding: boolean; onKeep: () => void }
+type Props = { composer: Composer; draftId: string; isDiscarding: boolean; onKeep: () => void }
 
-export function ComposerQuestions({ composer, isDiscarding, onKeep }: Props) {
+export function ComposerQuestions({ composer, draftId, isDiscarding, onKeep }: Props) {
   const words = useWords()
   const asked = composer.sending.step === 'asks' ? composer.sending.doubts : null
   return (
@@ -26,17 +28,16 @@ export function ComposerQuestions({ composer, isDiscarding, onKeep }: Props) {
             })}
           </p>
         ))}
+        {asked?.foreign.map(address => (
+          <p key={address}>
+            {words('compose.doubtful', { address, why: words('compose.verdict.not-here') })}
+          </p>
+        ))}
         {asked?.isSubjectEmpty === true && <p>{words('compose.emptySubject')}</p>}
         {asked?.isTextEmpty === true && <p>{words('compose.emptyText')}</p>}
       </ConfirmDialog>
-      <ConfirmDialog
-        isOpen={composer.sending.step === 'asks-again'}
-        title={words('compose.againTitle')}
-        yes={{ text: words('compose.againYes'), act: composer.sendAgain, isSending: true }}
-        no={{ text: words('compose.againNo'), act: composer.doNotSend }}
-      >
-        {words('compose.againText')}
-      </ConfirmDialog>
+      <SameMailQuestion composer={composer} />
+      <WaysOutDialog composer={composer} draftId={draftId} />
       <ConfirmDialog
         isOpen={isDiscarding}
         title={words('compose.discardTitle')}

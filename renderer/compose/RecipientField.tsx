@@ -11,30 +11,39 @@ import {
   useRef,
 } from 'react'
 import { formatAddress } from '../../shared/address.ts'
+import type { Account } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
 import { isComposing } from '../ui/ime.ts'
 import {
   atEnd,
   type Chip,
   chipFault,
+  chipOfForeign,
   committed,
   type FieldState,
+  foreignAddress,
   opened,
   pasted,
   removed,
   typed,
 } from './chips.ts'
+import { ForeignAddressNote } from './ForeignAddressNote.tsx'
 import css from './RecipientField.module.css'
+
+/** Where the chosen account's server carries only plain addresses: what else could be done. */
+export type PlainServer = { ableAccounts: readonly Account[]; onChoose: (accountId: string) => void }
 
 type Props = {
   label: string
   state: FieldState
   onChange: (state: FieldState) => void
   inputRef?: Ref<HTMLInputElement>
+  /** Null where the server carries every address, or nobody knows. */
+  plainServer: PlainServer | null
   children?: ReactNode
 }
 
-export function RecipientField({ label, state, onChange, inputRef, children }: Props) {
+export function RecipientField({ label, state, onChange, inputRef, plainServer, children }: Props) {
   const words = useWords()
   const inputId = useId()
   const helpId = useId()
@@ -152,28 +161,41 @@ export function RecipientField({ label, state, onChange, inputRef, children }: P
       />
     </li>
   )
+  const foreign = plainServer === null ? null : foreignAddress(state)
+  const foreignChip = chipOfForeign(state)
   const chips = state.chips.map((chip, index) => (
     <ChipItem
       key={chip.id}
       chip={chip}
+      isForeign={plainServer !== null && foreignAddress({ ...state, chips: [chip], text: '' }) !== null}
       onKey={event => onChipKey(event, index)}
       onEdit={() => editChip(chip.id)}
       onRemove={() => removeChip(chip.id, 'input')}
     />
   ))
   return (
-    <div className={css.row}>
-      <label className={css.label} htmlFor={inputId}>
-        {label}
-      </label>
-      <ul ref={field} className={css.field} aria-label={label}>
-        {chips.toSpliced(state.at, 0, input)}
-      </ul>
-      <span id={helpId} className="for-ears">
-        {words('compose.chipHelp')}
-      </span>
-      {children}
-    </div>
+    <>
+      <div className={css.row}>
+        <label className={css.label} htmlFor={inputId}>
+          {label}
+        </label>
+        <ul ref={field} className={css.field} aria-label={label}>
+          {chips.toSpliced(state.at, 0, input)}
+        </ul>
+        <span id={helpId} className="for-ears">
+          {words('compose.chipHelp')}
+        </span>
+        {children}
+      </div>
+      {plainServer !== null && foreign !== null && (
+        <ForeignAddressNote
+          address={foreign}
+          accounts={plainServer.ableAccounts}
+          onEdit={foreignChip === null ? null : () => editChip(foreignChip.id)}
+          onChoose={plainServer.onChoose}
+        />
+      )}
+    </>
   )
 }
 
@@ -184,14 +206,15 @@ function focusOn(field: HTMLElement | null, target: number | 'input'): void {
 
 type ChipProps = {
   chip: Chip
+  isForeign: boolean
   onKey: (event: KeyboardEvent) => void
   onEdit: () => void
   onRemove: () => void
 }
 
-function ChipItem({ chip, onKey, onEdit, onRemove }: ChipProps) {
+function ChipItem({ chip, isForeign, onKey, onEdit, onRemove }: ChipProps) {
   const words = useWords()
-  const fault = chipFault(chip)
+  const fault = chipFault(chip) ?? (isForeign ? 'not-here' : null)
   const { name, address } = chip.address
   const whole = formatAddress(chip.address)
   return (

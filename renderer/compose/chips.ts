@@ -7,6 +7,7 @@ import {
   type AddressVerdict,
   checkAddress,
   formatAddress,
+  needsSmtputf8,
   parseAddressList,
   sameAddress,
 } from '../../shared/address.ts'
@@ -32,6 +33,17 @@ export function fieldOf(addresses: readonly Address[]): FieldState {
 export function chipFault({ address }: Chip): Exclude<AddressVerdict, 'ok'> | null {
   const verdict = checkAddress(address.address)
   return verdict === 'ok' ? null : verdict
+}
+
+/** The first chip whose address only servers with SMTPUTF8 carry. */
+export function chipOfForeign({ chips }: FieldState): Chip | null {
+  return chips.find(chip => chipFault(chip) === null && needsSmtputf8(chip.address.address)) ?? null
+}
+
+/** The first such address, also one that is typed in full and no chip yet. */
+export function foreignAddress(state: FieldState): string | null {
+  const chip = chipOfForeign(state) ?? chipOfForeign(committed(state))
+  return chip?.address.address ?? null
 }
 
 /** What no parser takes for an address is kept as it was typed. */

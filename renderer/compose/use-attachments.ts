@@ -26,6 +26,8 @@ export type Attachments = {
   /** Stops an upload, or takes a failed one away. */
   stop(key: number): void
   remove(attachmentId: string): void
+  /** Puts another file in the place of one; the old one stays where that fails. Answers whether it was done. */
+  replace(attachmentId: string, file: File): Promise<boolean>
 }
 
 export function useAttachments(draftId: string, initial: readonly DraftAttachment[]): Attachments {
@@ -92,6 +94,30 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     return { key, file, received: 0, state: 'waiting', problem: null }
   }
 
+  async function detach(attachmentId: string): Promise<boolean> {
+    const reply = await call('drafts.detach', draftId, attachmentId)
+    if (reply.ok) setAttached(current => current.filter(attachment => attachment.id !== attachmentId))
+    else setProblem(reply.problem)
+    return reply.ok
+  }
+
+  async function replace(attachmentId: string, file: File): Promise<boolean> {
+    setProblem(null)
+    const result = await uploadFile({
+      call: (method, args) => call(method, ...args),
+      draftId,
+      file,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    })
+    if (!result.ok) {
+      setProblem(result.problem)
+      return false
+    }
+    setAttached(current => [...current, result.value])
+    return detach(attachmentId)
+  }
+
   return {
     attached,
     uploads,
@@ -120,10 +146,8 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     },
     remove(attachmentId) {
       setProblem(null)
-      void call('drafts.detach', draftId, attachmentId).then(reply => {
-        if (reply.ok) setAttached(current => current.filter(attachment => attachment.id !== attachmentId))
-        else setProblem(reply.problem)
-      })
+      void detach(attachmentId)
     },
+    replace,
   }
 }

@@ -4,15 +4,25 @@
  */
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { needsSmtputf8 } from '../../shared/address.ts'
 import { draftFaults } from '../../shared/draft-check.ts'
 import { identityOf } from '../../shared/identity.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
 import { addressesOf, type Chip, chipFault, committed, type FieldState, fieldOf } from './chips.ts'
-import { closeComposer, followDeparture, type OpenComposer, resizeComposer, sayKept } from './composers.ts'
+import {
+  closeComposer,
+  followDeparture,
+  type OpenComposer,
+  openComposer,
+  resizeComposer,
+  sayKept,
+} from './composers.ts'
 import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
+import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
+import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
 
 export type RecipientFieldName = 'to' | 'cc' | 'bcc'
 
@@ -23,13 +33,22 @@ export type Fields = Pick<
   Record<RecipientFieldName, FieldState>
 
 /** What the writer is asked about once before it goes. */
-export type Doubts = { isSubjectEmpty: boolean; isTextEmpty: boolean; chips: readonly Chip[] }
+export type Doubts = {
+  isSubjectEmpty: boolean
+  isTextEmpty: boolean
+  chips: readonly Chip[]
+  /** Addresses that the account's server said it cannot carry. */
+  foreign: readonly string[]
+}
 
 /** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
 export type Sending =
   | { step: 'no' }
   | { step: 'asks'; doubts: Doubts; sendAt: number | null }
-  | { step: 'asks-again'; sendAt: number | null }
+  /** The same mail went a moment ago, as `itemId`. */
+  | { step: 'asks-again'; sendAt: number | null; itemId: string }
+  /** It is too big for the server: the ways out are shown. */
+  | { step: 'too-big'; sendAt: number | null }
   | { step: 'waits-for-files'; sendAt: number | null }
   /** A file could not be attached: it does not leave without it unasked. */
   | { step: 'lacks-files' }
@@ -43,6 +62,10 @@ export type Composer = {
   isTouched: boolean
   attachments: Attachments
   sending: Sending
+  server: ComposerServer
+  meter: Meter
+  /** Bytes of the mail without its files. */
+  bareBytes: number
   /** Why it was not sent; the draft is as it was. */
   problem: Problem | null
   send(sendAt: number | null): void
@@ -51,6 +74,12 @@ export type Composer = {
   /** The same words to the same people a second time, knowingly. */
   sendAgain(): void
   doNotSend(): void
+  /** Shows the ways to make it smaller. */
+  showWaysOut(): void
+  /** Sends it now that it fits, at the time that was chosen. */
+  sendSmaller(): void
+  /** Each group of attachments as a mail of its own. */
+  sendInParts(groups: string[][]): void
   close(): void
   discard(): void
   hasSomething(): boolean
@@ -66,6 +95,13 @@ function fieldsOf({ to, cc, bcc, ...written }: DraftContent): Fields {
 
 function contentOf({ to, cc, bcc, ...written }: Fields): DraftContent {
   return { ...written, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
+}
+
+function foreignIn(fields: readonly FieldState[]): string[] {
+  return fields
+    .flatMap(({ chips }) => chips)
+    .map(({ address }) => address.address)
+    .filter(needsSmtputf8)
 }
 
 function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
@@ -107,6 +143,14 @@ export function useComposer(
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
   const attachments = useAttachments(draft.id, draft.attachments)
+  const server = useServer(fields.accountId, accounts)
+  // What the program counted beyond the estimate, once it has counted.
+  const [surplus, setSurplus] = useState(0)
+  const content = contentOf(fields)
+  const noFiles = { attached: [], uploads: [] }
+  const bareBytes = sizeOf(content, accounts, draft.references, noFiles) + surplus
+  const bytes = sizeOf(content, accounts, draft.references, attachments) + surplus
+  const meter = meterOf(bytes, server.abilities?.size ?? null)
   const hasAsked = useRef(false)
   const isGoing = useRef(false)
   // Two changes in one event (a paste that blurs) both build on what was typed last.
@@ -149,6 +193,7 @@ export function useComposer(
       isSubjectEmpty: subject.trim() === '',
       isTextEmpty: text.trim() === '' && !hasFiles,
       chips: [to, cc, bcc].flatMap(field => field.chips.filter(chip => chipFault(chip) !== null)),
+      foreign: server.abilities?.hasSmtputf8 === false ? foreignIn([to, cc, bcc]) : [],
     }
   }
 
@@ -163,7 +208,8 @@ export function useComposer(
       return
     }
     const doubts = doubtsOf(content)
-    const hasDoubts = doubts.isSubjectEmpty || doubts.isTextEmpty || doubts.chips.length > 0
+    const doubtful = doubts.chips.length + doubts.foreign.length
+    const hasDoubts = doubts.isSubjectEmpty || doubts.isTextEmpty || doubtful > 0
     if (hasDoubts && !hasAsked.current) {
       setSending({ step: 'asks', doubts, sendAt })
       return
@@ -177,6 +223,10 @@ export function useComposer(
 
   async function hand(sendAt: number | null, meant?: 'again'): Promise<void> {
     if (isGoing.current) return
+    if (isFarTooBig(meter)) {
+      setSending({ step: 'too-big', sendAt })
+      return
+    }
     isGoing.current = true
     setSending({ step: 'going' })
     const saved = await saver.flush()
@@ -187,13 +237,42 @@ export function useComposer(
     isGoing.current = false
     setSending({ step: 'no' })
     if (!sent.ok) {
-      if (sent.problem.kind === 'same-mail') setSending({ step: 'asks-again', sendAt })
-      else setProblem(sent.problem)
+      refused(sent.problem, sendAt)
       return
     }
     saver.stop()
     followDeparture(sent.value.itemId)
     closeComposer(key)
+  }
+
+  function refused(why: Problem, sendAt: number | null): void {
+    if (why.kind === 'same-mail') setSending({ step: 'asks-again', sendAt, itemId: why.itemId })
+    else if (why.kind === 'too-big') {
+      setSurplus(current => current + why.bytes - bytes)
+      setSending({ step: 'too-big', sendAt })
+    } else setProblem(why)
+  }
+
+  async function handInParts(groups: string[][], sendAt: number | null): Promise<void> {
+    if (isGoing.current) return
+    isGoing.current = true
+    setSending({ step: 'going' })
+    const saved = await saver.flush()
+    const split = saved.ok ? await call('drafts.split', draft.id, saved.value.revision, groups) : saved
+    isGoing.current = false
+    setSending({ step: 'no' })
+    if (!split.ok) {
+      setProblem(split.problem)
+      return
+    }
+    saver.stop()
+    closeComposer(key)
+    for (const part of split.value) {
+      const sent = await call('outbox.send', part.id, part.revision, sendAt)
+      // What could not leave is a draft of its own by now, and its writer sees it.
+      if (sent.ok) followDeparture(sent.value.itemId)
+      else openComposer({ draftId: part.id })
+    }
   }
 
   // Files were on their way when Send was pressed: it goes on when they are there, and not if one failed.
@@ -268,6 +347,9 @@ export function useComposer(
     save,
     isTouched,
     attachments,
+    server,
+    meter,
+    bareBytes,
     sending: sending.step === 'lacks-files' && !hasFailedFile ? { step: 'no' } : sending,
     problem,
     send,
@@ -279,6 +361,11 @@ export function useComposer(
       if (sending.step === 'asks-again') void hand(sending.sendAt, 'again')
     },
     doNotSend: () => setSending({ step: 'no' }),
+    showWaysOut: () => setSending({ step: 'too-big', sendAt: null }),
+    sendSmaller: () => send(sending.step === 'too-big' ? sending.sendAt : null),
+    sendInParts(groups) {
+      void handInParts(groups, sending.step === 'too-big' ? sending.sendAt : null)
+    },
     close: () => void leave(),
     discard: () => void throwAway(),
     hasSomething,

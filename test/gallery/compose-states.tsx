@@ -7,8 +7,9 @@ import {
   resizeComposer,
   sayKept,
 } from '../../renderer/compose/composers.ts'
+import { toBase64 } from '../../renderer/compose/upload.ts'
 import type { Draft } from '../../shared/model.ts'
-import { aDraft, anOutboxItem, MINUTE, NOW } from '../support/builders.ts'
+import { aDraft, anOutboxItem, MINUTE, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type FakeBridge, type World } from '../support/fake-bridge.ts'
 import { deferred, held, sendingBody, sent } from '../support/stories.ts'
 import { clickOn, pickFiles, typeInto, whenThere } from './acting.ts'
@@ -57,6 +58,44 @@ const many = aDraft({
   text: 'Dear readers,',
 })
 
+/** Photos of so many MB, as cameras name them. */
+function photos(...megabytes: number[]): Draft['attachments'] {
+  return megabytes.map((size, index) => ({
+    id: `photo-${index}`,
+    name: `catalogue-${String(index + 1).padStart(2, '0')}.jpg`,
+    type: 'image/jpeg',
+    bytes: Math.round(size * 1_000_000),
+    sha256: String(index).repeat(64),
+  }))
+}
+
+const known: Answers = {
+  'accounts.abilities': accountId => someAbilities({ hasSmtputf8: accountId === 'studio' }),
+}
+const roomy = aDraft({ ...full, id: 'roomy', to: [haruka], attachments: photos(4.1, 1.2) })
+const near = aDraft({ ...full, id: 'near', to: [haruka], attachments: photos(9.2, 7.4) })
+const over = aDraft({ ...full, id: 'over', to: [haruka], attachments: photos(9.2, 7.4, 8.3) })
+const alone = aDraft({
+  ...full,
+  id: 'alone',
+  to: [haruka],
+  attachments: [
+    {
+      id: 'film',
+      name: 'site-visit.mov',
+      type: 'video/quicktime',
+      bytes: 31_000_000,
+      sha256: 'c'.repeat(64),
+    },
+  ],
+})
+const foreign = aDraft({
+  ...full,
+  id: 'foreign',
+  to: [{ name: '', address: '佐藤@sato-kogyo.example' }],
+  attachments: [],
+})
+
 type Extra = {
   world?: Partial<World>
   answers?: Answers
@@ -65,7 +104,7 @@ type Extra = {
 }
 
 function state(name: string, { world, answers, act, open = ['full'] }: Extra = {}): GalleryState {
-  const drafts: Draft[] = [full, japanese, blank, many, invalid]
+  const drafts: Draft[] = [full, japanese, blank, many, invalid, roomy, near, over, alone, foreign]
   return {
     view: 'composer',
     state: name,
@@ -96,6 +135,28 @@ function typeAndLeave(text: string): void {
     element.focus()
     element.blur()
   })
+}
+
+let photo: Promise<Uint8Array> | null = null
+
+/** A real picture, padded to the 9.2, 7.4 and 8.3 MB that the draft says: pieces of it as the program gives them. */
+async function pieceOfPhoto(attachmentId: string, offset: number): Promise<{ base64: string }> {
+  photo ??= paintedPhoto()
+  const bytes = await photo
+  const size = over.attachments.find(({ id }) => id === attachmentId)?.bytes ?? 0
+  const piece = new Uint8Array(Math.max(0, Math.min(192 * 1024, size - offset)))
+  piece.set(bytes.subarray(offset, offset + piece.length))
+  return { base64: toBase64(piece) }
+}
+
+async function paintedPhoto(): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(3000, 2000)
+  const brush = canvas.getContext('2d')
+  for (let at = 0; at < 3000; at += 4) {
+    if (brush !== null) brush.fillStyle = `hsl(${at % 360} 60% ${30 + (at % 50)}%)`
+    brush?.fillRect(at, 0, 4, 2000)
+  }
+  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer())
 }
 
 /** A file whose bytes cannot be read: the last thing a picker should give, but disks do. */
@@ -148,9 +209,44 @@ export const composeStates: readonly GalleryState[] = [
     answers: { 'outbox.send': { kind: 'disk', detail: 'EIO: i/o error' } },
     act: () => clickOn(SEND),
   }),
+  state('meter-unknown'),
+  state('meter-quiet', { open: ['roomy'], answers: known }),
+  state('meter-near', { open: ['near'], answers: known }),
+  state('meter-over', { open: ['over'], answers: known }),
   state('too-big', {
+    open: ['over'],
+    answers: { ...known, 'drafts.readAttachment': (_draft, id, offset) => pieceOfPhoto(id, offset) },
+    act: () => whenThere('[data-level="over"]', () => clickOn(SEND)),
+  }),
+  state('too-big-alone', {
+    open: ['alone'],
+    answers: known,
+    act: () => whenThere('[data-level="over"]', () => clickOn(SEND)),
+  }),
+  state('too-big-counted', {
     open: ['japanese'],
-    answers: { 'outbox.send': { kind: 'too-big', bytes: 31_400_000, limit: 10_485_760 } },
+    answers: {
+      ...known,
+      'outbox.send': { kind: 'too-big', bytes: 31_400_000, limit: 25_000_000 },
+    },
+    act: () => clickOn(SEND),
+  }),
+  state('foreign-address', { open: ['foreign'], answers: known }),
+  state('same-mail', {
+    open: ['japanese'],
+    world: {
+      outbox: [
+        anOutboxItem({
+          id: 'earlier',
+          createdAt: NOW - 8 * MINUTE,
+          to: japanese.to,
+          cc: [haruka, weber, { name: '', address: 'j.smith@example.net' }],
+          subject: japanese.subject,
+          steps: sent(['kenji.sato@sato-kogyo.example']),
+        }),
+      ],
+    },
+    answers: { 'outbox.send': { kind: 'same-mail', itemId: 'earlier' } },
     act: () => clickOn(SEND),
   }),
   state('asks-empty', { open: ['blank'], act: () => clickOn(SEND) }),

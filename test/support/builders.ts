@@ -10,6 +10,7 @@ import type {
   Message,
   MessageHead,
   OutboxItem,
+  ServerAbilities,
   ServerSettings,
   Settings,
   ShellInfo,
@@ -46,6 +47,22 @@ export function anAccount(change: Partial<Account> = {}): Account {
     incoming: { kind: 'imap', ...aServer({ host, port: 993, user: address }) },
     sentCopy: 'we-file-it',
     isPractice: false,
+    ...change,
+  }
+}
+
+/** A usual submission server: 25 MB and everything but other letters before the @. */
+export function someAbilities(change: Partial<ServerAbilities> = {}): ServerAbilities {
+  return {
+    seenAt: NOW - HOUR,
+    size: 25_000_000,
+    isEightBit: true,
+    hasSmtputf8: false,
+    hasDsn: true,
+    hasRequireTls: false,
+    hasPipelining: true,
+    mostRecipients: 100,
+    mostMails: null,
     ...change,
   }
 }

@@ -1,0 +1,40 @@
+/** What the server of the chosen account takes, as far as it is known, and which other accounts can do what it cannot. */
+
+import { identityOf } from '../../shared/identity.ts'
+import { mailSize } from '../../shared/mail-size.ts'
+import type { Account, DraftContent, ServerAbilities } from '../../shared/model.ts'
+import { useAsk, useAskEach } from '../ask.ts'
+import type { Attachments } from './use-attachments.ts'
+
+export type ComposerServer = {
+  /** Null where it was never met: nothing is held against it then. */
+  abilities: ServerAbilities | null
+  /** Accounts whose servers carry addresses in other scripts; asked for only where this one does not. */
+  ableAccounts: readonly Account[]
+}
+
+export function useServer(accountId: string, accounts: readonly Account[]): ComposerServer {
+  const asked = useAsk('accounts.abilities', [accountId], { isEnabled: accountId !== '' })
+  const abilities = asked.data ?? null
+  const others = abilities?.hasSmtputf8 === false ? accounts.filter(account => account.id !== accountId) : []
+  const known = useAskEach(
+    'accounts.abilities',
+    others.map(({ id }): [string] => [id]),
+  )
+  return { abilities, ableAccounts: others.filter((_, index) => known[index]?.hasSmtputf8 === true) }
+}
+
+/** The mail as the server would count it, files on their way included. */
+export function sizeOf(
+  content: DraftContent,
+  accounts: readonly Account[],
+  references: readonly string[],
+  { attached, uploads }: Pick<Attachments, 'attached' | 'uploads'>,
+): number {
+  const account = accounts.find(({ id }) => id === content.accountId)
+  const from = account === undefined ? { name: '', address: '' } : identityOf(account, content.identityId)
+  const coming = uploads
+    .filter(({ state }) => state !== 'failed')
+    .map(({ file }) => ({ name: file.name, type: file.type, bytes: file.size }))
+  return mailSize({ ...content, from, references, attachments: [...attached, ...coming] })
+}
