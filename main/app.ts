@@ -99,6 +99,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     clock,
     emit,
     readMessage: mailbox.message,
+    keepCopy: room.receiving.keepDraftCopy,
     preferences: () => ({
       language: settings.get().language ?? languageOf(info.systemLanguage),
       defaultAccountId: settings.get().defaultAccountId,
@@ -233,10 +234,12 @@ export async function createApp(host: Host): Promise<Result<App>> {
       for (const accountId of orphans) await room.receiving.removeAccount(accountId)
       await passOnAccounts()
       outbox.start()
+      drafts.copies.start()
       void spool.sweep(new Set([...drafts.hashes(), ...outbox.hashes()]))
     },
     async stop() {
       accounts.close()
+      await drafts.copies.stop()
       await outbox.stop()
       await room.stop()
       await Promise.all([practice.stop(), spool.close()])

@@ -125,6 +125,14 @@ export const deskMigrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO draft_file SELECT DISTINCT draft_id, sha256 FROM draft_attachment;
   `,
+  `
+  -- Which state of a draft lies in the Drafts folder of which account; outlives the draft, until the copy is gone.
+  CREATE TABLE draft_copy (
+    draft_id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    revision INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -84,7 +84,7 @@ export type Problem =
     }
   | { kind: 'conflict'; what: 'draft'; revision: number }
   | { kind: 'not-now'; what: string }
-  | { kind: 'no-folder'; role: 'archive' | 'trash' | 'sent' | 'junk' }
+  | { kind: 'no-folder'; role: 'archive' | 'trash' | 'sent' | 'junk' | 'drafts' }
   | { kind: 'message-gone' }
   | { kind: 'mail-unreadable'; detail: string }
   | { kind: 'cancelled' }

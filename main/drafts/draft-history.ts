@@ -96,6 +96,11 @@ export function createDraftHistory(db: Db) {
 
     state: stateOf,
 
+    /** Grows with every change of the draft, its attachments included; 0 where none was kept yet. */
+    newest(draftId: string): number {
+      return Number(db.get('SELECT max(id) AS id FROM draft_version WHERE draft_id = ?', draftId)?.id ?? 0)
+    },
+
     /** A transaction was rolled back or the draft is gone: what is remembered is read again. */
     forget(draftId: string): void {
       last.delete(draftId)

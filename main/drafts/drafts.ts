@@ -22,6 +22,7 @@ import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type AnswerStart, forwardOf, replyTo } from './answer.ts'
+import { createDraftCopies, type DraftCopies, type KeepDraftCopy } from './draft-copies.ts'
 import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
 import { splitDraft } from './split.ts'
@@ -31,6 +32,8 @@ export type DraftsDeps = {
   db: Db
   spool: Pick<Spool, 'finish' | 'read'>
   accounts: { list(): Account[] }
+  /** Left out, no draft is copied to a server. */
+  keepCopy?: KeepDraftCopy
   clock: Clock
   emit: Emit
   /** The mail that is answered. */
@@ -71,6 +74,7 @@ export type Drafts = {
   /** SHA-256 of every file that a draft has or had, for `spool.sweep`. */
   hashes(): string[]
   countOf(accountId: string): number
+  copies: Pick<DraftCopies, 'start' | 'stop'>
 }
 
 /** Drafts over the desk's database. A draft whose account is gone still opens and can be saved. */
@@ -78,7 +82,21 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   const { db, spool, accounts, clock, emit, readMessage, preferences } = deps
   const store = createDraftStore(db)
   const history = createDraftHistory(db)
-  const announce = (draftId: string) => emit('drafts.changed', { draftIds: [draftId] })
+  const copies = createDraftCopies({
+    db,
+    clock,
+    drafts: {
+      get: store.get,
+      ids: () => store.heads().map(({ id }) => id),
+      newestVersion: history.newest,
+    },
+    account: accountId => accounts.list().find(({ id }) => id === accountId) ?? null,
+    keep: deps.keepCopy ?? null,
+  })
+  const announce = (draftId: string) => {
+    emit('drafts.changed', { draftIds: [draftId] })
+    copies.touched(draftId)
+  }
 
   const insert = (
     content: DraftContent,
@@ -263,11 +281,14 @@ export function createDrafts(deps: DraftsDeps): Drafts {
 
     removeWithin(draftId) {
       history.forget(draftId)
-      return store.remove(draftId)
+      const isRemoved = store.remove(draftId)
+      copies.touched(draftId)
+      return isRemoved
     },
     restore: (content, attachments, references) => insert(content, references, attachments),
     hashes: () => history.hashes(),
     countOf: accountId => store.countOf(accountId),
+    copies,
   }
 }
 

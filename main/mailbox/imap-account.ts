@@ -5,6 +5,7 @@
 
 import type { FolderRole } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+import { keepDraftCopy } from './draft-copy.ts'
 import { IMAP_LIMITS, type ImapChange, type ImapConnection, type ImapLimits, openImap } from './imap.ts'
 import { createImapLine, type ImapLine } from './imap-line.ts'
 import { syncFolder } from './imap-sync.ts'
@@ -23,7 +24,12 @@ import { delayAfter } from './retry.ts'
 /** How often the folders without IDLE are asked for. */
 const POLL_MS = 2 * 60_000
 /** Names for folders that have to be made. */
-const MADE_NAMES: Record<NeededRole, string> = { sent: 'Sent', archive: 'Archive', trash: 'Trash' }
+const MADE_NAMES: Record<NeededRole, string> = {
+  sent: 'Sent',
+  archive: 'Archive',
+  trash: 'Trash',
+  drafts: 'Drafts',
+}
 /** The order of the first sync after the inbox; "all" repeats what the others have. */
 const ORDER: readonly (FolderRole | null)[] = [
   'sent',
@@ -310,7 +316,8 @@ export function createImapAccount(
 
   const findIn = async (imap: ImapConnection, folder: StoredFolder, id: string): Promise<Result<boolean>> => {
     const opened = await imap.open(folder.path)
-    return opened.ok ? imap.findMessageId(id) : opened
+    const found = opened.ok ? await imap.findHeader('message-id', `<${id}>`) : opened
+    return found.ok ? ok(found.value.length > 0) : found
   }
 
   return {
@@ -344,10 +351,23 @@ export function createImapAccount(
         if (found.value) return ok({ how: 'found', folder: sent.value.name })
         const source = await write()
         if (!source.ok) return source
-        const appended = await imap.append(sent.value.path, source.value)
+        const appended = await imap.append(sent.value.path, source.value, ['\\Seen'])
         if (!appended.ok) return appended
         inBackground(sync(sent.value))
         return ok({ how: 'appended', folder: sent.value.name })
+      }),
+    keepDraftCopy: (draftId, copy) =>
+      onWork<true>(async imap => {
+        const known = store.folderOfRole(account.id, 'drafts')
+        if (known === null && copy === null) return ok(true as const)
+        const folder = known === null ? await makeFolder(imap, 'drafts') : ok(known)
+        if (!folder.ok) return folder
+        const opened = await imap.open(folder.value.path)
+        if (!opened.ok) return opened
+        const kept = await keepDraftCopy(imap, folder.value.path, draftId, copy)
+        if (!kept.ok) return kept
+        if (kept.value.isChanged) inBackground(sync(folder.value))
+        return ok(true as const)
       }),
     findSentCopy: messageIdHeader =>
       onWork<{ isThere: boolean }>(async imap => {

@@ -71,8 +71,11 @@ export type ImapConnection = {
   changeFlags(uids: number[], flags: string[], how: 'add' | 'remove'): Promise<Result<true>>
   /** Moves within the server. The map has the new UIDs where the server tells them. */
   move(uids: number[], path: string): Promise<Result<Map<number, number>>>
-  append(path: string, source: Buffer): Promise<Result<true>>
-  findMessageId(messageIdHeader: string): Promise<Result<boolean>>
+  append(path: string, source: Buffer, flags: string[]): Promise<Result<true>>
+  /** UIDs of the selected folder whose header field holds `text` (RFC 3501 section 6.4.4). */
+  findHeader(name: string, text: string): Promise<Result<number[]>>
+  /** Takes mails out of the selected folder; without UIDPLUS they stay marked, as EXPUNGE would take others' too. */
+  remove(uids: number[]): Promise<Result<true>>
   /** Waits for changes of the selected folder until another command comes; polls where there is no IDLE. */
   idle(): Promise<void>
   close(): void
@@ -296,25 +299,21 @@ export async function openImap(
       // EXPUNGE would take what another client has marked.
       const copied = await unlessRefused(command(() => client.messageCopy(range, path, { uid: true })))
       if (!copied.ok) return copied
-      const canExpunge = client.capabilities.has('UIDPLUS')
-      const removed = canExpunge
-        ? await unlessRefused(command(() => client.messageDelete(range, { uid: true })))
-        : await this.changeFlags(uids, ['\\Deleted'], 'add')
+      const removed = await this.remove(uids)
       if (!removed.ok) return removed
       return ok(copied.value.uidMap ?? new Map())
     },
-    async append(path, source) {
-      const appended = await unlessRefused(
-        command(() => client.append(path, source, ['\\Seen']), source.length),
-      )
+    async remove(uids) {
+      if (!client.capabilities.has('UIDPLUS')) return this.changeFlags(uids, ['\\Deleted'], 'add')
+      const removed = await unlessRefused(command(() => client.messageDelete(rangeOf(uids), { uid: true })))
+      return removed.ok ? ok(true as const) : removed
+    },
+    async append(path, source, flags) {
+      const appended = await unlessRefused(command(() => client.append(path, source, flags), source.length))
       return appended.ok ? ok(true as const) : appended
     },
-    async findMessageId(messageIdHeader) {
-      const found = await unlessRefused(
-        command(() => client.search({ header: { 'message-id': `<${messageIdHeader}>` } }, { uid: true })),
-      )
-      return found.ok ? ok(found.value.length > 0) : found
-    },
+    findHeader: (name, text) =>
+      unlessRefused(command(() => client.search({ header: { [name]: text } }, { uid: true }))),
     async idle() {
       // What goes wrong here closes the connection, and `onClose` tells.
       await client.idle().catch(() => {})

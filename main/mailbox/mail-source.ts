@@ -4,6 +4,7 @@ import type { Account, AccountStatus } from '../../shared/model.ts'
 import type { Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
+import type { DraftCopy } from './draft-copy.ts'
 import type { StoredFolder, StoredMessage } from './mailbox-rows.ts'
 import type { MailStore } from './mailbox-store.ts'
 import type { Packs } from './pack.ts'
@@ -14,7 +15,7 @@ export type ReceivingAccount = { account: Account; credentials: Result<{ user: s
 export type SourceState = Pick<AccountStatus, 'incoming' | 'syncedAt'>
 
 /** Folders that a command may need and that are made where the server has none. */
-export type NeededRole = 'archive' | 'trash' | 'sent'
+export type NeededRole = 'archive' | 'trash' | 'sent' | 'drafts'
 
 export type SentCopy = { messageIdHeader: string; write: () => Promise<Result<Buffer>> }
 export type FiledCopy = { how: 'appended' | 'found' | 'local'; folder: string }
@@ -34,6 +35,8 @@ export type MailSource = {
   ensureFolder(role: NeededRole): Promise<Result<StoredFolder>>
   /** Puts the copy into Sent unless a mail with its Message-ID is there. */
   fileSentCopy(copy: SentCopy): Promise<Result<FiledCopy>>
+  /** The Drafts folder holds this one copy of the draft, or none (null); POP3 has no such folder and does nothing. */
+  keepDraftCopy(draftId: string, copy: DraftCopy | null): Promise<Result<true>>
   findSentCopy(messageIdHeader: string): Promise<Result<{ isThere: boolean }>>
   state(): SourceState
   stop(): Promise<void>

@@ -200,6 +200,7 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
       emit('mailbox.changed', { accountId: account.id, folderIds: [String(sent.id)] })
       return ok({ how: 'local' as const, folder: sent.name })
     },
+    keepDraftCopy: async () => ok(true as const),
     findSentCopy: async messageIdHeader =>
       ok({ isThere: store.findByMessageId(folder('sent').id, messageIdHeader) !== null }),
     state: () => state,

@@ -11,6 +11,7 @@ import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type AttachmentContent, type ParsedMail, readAttachment, readMail } from '../mime/read-mail.ts'
 import type { Recipe } from '../mime/write-mail.ts'
+import { draftMessageId } from './draft-copy.ts'
 import { createImapAccount } from './imap-account.ts'
 import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
 import type { StoredMessage } from './mailbox-rows.ts'
@@ -42,6 +43,12 @@ export type Receiving = {
     messageIdHeader: string
     recipe: Recipe
   }): Promise<Result<FiledCopy>>
+  /** Of the Message-ID `draftMessageId` gives; the recipe's own is not used. */
+  keepDraftCopy(copy: {
+    accountId: string
+    draftId: string
+    copy: { revision: number; recipe: Recipe } | null
+  }): Promise<Result<true>>
   findSentCopy(copy: { accountId: string; messageIdHeader: string }): Promise<Result<{ isThere: boolean }>>
 }
 
@@ -166,6 +173,16 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
       withSource(accountId, source =>
         source.fileSentCopy({ messageIdHeader: bareId(messageIdHeader), write: () => writeSentCopy(recipe) }),
       ),
+    keepDraftCopy: ({ accountId, draftId, copy }) =>
+      withSource(accountId, source => {
+        if (copy === null) return source.keepDraftCopy(draftId, null)
+        const { revision, recipe } = copy
+        const messageId = draftMessageId(draftId, revision)
+        return source.keepDraftCopy(draftId, {
+          revision,
+          write: () => writeSentCopy({ ...recipe, messageId }),
+        })
+      }),
     findSentCopy: ({ accountId, messageIdHeader }) =>
       withSource(accountId, source => source.findSentCopy(bareId(messageIdHeader))),
     statuses: () => [...running].map(([accountId, { source }]) => ({ accountId, ...source.state() })),

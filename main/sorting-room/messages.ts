@@ -37,5 +37,6 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'setFlags',
   'move',
   'fileSentCopy',
+  'keepDraftCopy',
   'findSentCopy',
 ]

@@ -143,6 +143,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       setFlags: (messageIds, wish) => call('setFlags', [messageIds, wish]),
       move: (messageIds, role) => call('move', [messageIds, role]),
       fileSentCopy: copy => call('fileSentCopy', [copy]),
+      keepDraftCopy: copy => call('keepDraftCopy', [copy]),
       findSentCopy: copy => call('findSentCopy', [copy]),
     },
     statuses: () => statuses,

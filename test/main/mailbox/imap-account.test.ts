@@ -226,6 +226,42 @@ describe.skipIf(!needsPackages(['dovecot-imapd', 'dovecot-lmtpd']))('an IMAP acc
     await here.until(() => subjects(here, sent).length === 1, 'the copy in the list')
   })
 
+  test('of a draft there is one copy, never an older one over a newer, and none once it was sent', async () => {
+    const me = someone()
+    const other = await second(me)
+    const draftId = '1f0a4c3e-0000-4000-8000-000000000001'
+    const here = bench({
+      sentCopy: ({ messageId, text }) =>
+        Buffer.from(`Message-ID: <${messageId}>\r\nSubject: draft\r\n\r\n${text}\r\n`),
+    })
+    await receiveFor(here, me.account, me.password)
+    const keep = async (revision: number, text: string) =>
+      must(
+        await here.receiving.keepDraftCopy({
+          accountId: me.account.id,
+          draftId,
+          copy: { revision, recipe: { ...recipe(), text } },
+        }),
+      )
+    const texts = () =>
+      servers.dovecot.mailbox(me.user, 'Drafts').map(({ raw, flags }) => {
+        const body = raw.toString().split('\r\n\r\n')[1]?.trim()
+        return `${body} ${flags.toSorted().join(' ')}`
+      })
+    await keep(1, 'first')
+    expect(texts()).toEqual(['first \\Draft \\Seen'])
+    await other.append('Drafts', mail(1))
+    await keep(3, 'third')
+    await keep(3, 'third again')
+    await keep(2, 'second, late')
+    const ofOthers = () => texts().filter(text => !text.startsWith('third'))
+    expect(texts().filter(text => text.startsWith('third'))).toEqual(['third \\Draft \\Seen'])
+    expect(ofOthers()).toHaveLength(1)
+    must(await here.receiving.keepDraftCopy({ accountId: me.account.id, draftId, copy: null }))
+    expect(texts()).toEqual(ofOthers())
+    expect(texts()).toHaveLength(1)
+  })
+
   test('a folder that is numbered anew is rebuilt, with no mail twice and none of the old ones', async () => {
     const me = someone()
     const other = await second(me)

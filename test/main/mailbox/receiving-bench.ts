@@ -9,6 +9,7 @@ import { createEventHub } from '../../../main/events.ts'
 import { type Clock, systemClock } from '../../../main/host.ts'
 import { createMailbox, type Mailbox } from '../../../main/mailbox/mailbox.ts'
 import { createReceiving, type ReceivingHere } from '../../../main/mailbox/receiving.ts'
+import type { Recipe } from '../../../main/mime/write-mail.ts'
 import { mailMigrations } from '../../../main/schema.ts'
 import type { AnyEvent } from '../../../shared/api.ts'
 import type { Account, IncomingSettings, MessageHead, Place, ServerSettings } from '../../../shared/model.ts'
@@ -31,7 +32,7 @@ export type Bench = {
   stop(): Promise<void>
 }
 
-export type BenchOptions = { clock?: Clock; dataDir?: string; sentCopy?: () => Buffer }
+export type BenchOptions = { clock?: Clock; dataDir?: string; sentCopy?: (recipe: Recipe) => Buffer }
 
 const deadlineMs = 15_000
 
@@ -56,7 +57,8 @@ export function openBench(options: BenchOptions = {}): Bench {
     packsDir: join(dataDir, 'packs'),
     clock: options.clock ?? systemClock,
     emit: hub.emit,
-    writeSentCopy: async () => ok(options.sentCopy?.() ?? Buffer.from('Subject: copy\r\n\r\ncopy\r\n')),
+    writeSentCopy: async recipe =>
+      ok(options.sentCopy?.(recipe) ?? Buffer.from('Subject: copy\r\n\r\ncopy\r\n')),
   })
   const saveAs: Bench['saveAs'] = { path: null, suggested: [] }
   const mailbox = createMailbox({
