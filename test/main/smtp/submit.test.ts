@@ -564,6 +564,24 @@ describe('the kept connection', () => {
     expect(server.commands.filter(command => command.startsWith('AUTH'))).toHaveLength(1)
   })
 
+  test('stays for as long as somebody writes, and Send uses it', async () => {
+    const server = await serve({}, { users })
+    const clock = manualClock()
+    const submitter = submitterFor(clock)
+    const settings = settingsFor(server)
+    const account = { accountId: 'account', settings, credentials }
+    submitter.warm(account)
+    await attempt({ settings, credentials, submitter, clock })
+    for (let beat = 0; beat < 9; beat += 1) {
+      clock.advance(20_000)
+      submitter.warm(account)
+    }
+    const seen = await attempt({ settings, credentials, submitter, clock })
+    expect(seen.types[0]).toBe('reused-connection')
+    expect(server.sessions).toHaveLength(1)
+    expect(server.commands.filter(command => command.startsWith('QUIT'))).toEqual([])
+  })
+
   test.each<[string, Reply]>([
     ['without a word', drop()],
     ['by a 421', sayAndDrop('421 4.4.2 idle too long')],

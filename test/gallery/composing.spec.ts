@@ -1,0 +1,112 @@
+/** The composer as its writer meets it, on the played program: size, addresses, warmth, and the mail that went before. */
+
+import type { Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from './open-gallery.ts'
+
+function callsOf(page: Page, method: string): Promise<readonly (readonly unknown[])[]> {
+  return page.evaluate(
+    name => (window.gallery?.bridge.calls ?? []).filter(call => call.method === name).map(call => call.args),
+    method,
+  )
+}
+
+const composer = (page: Page) => page.locator('section[data-size]').last()
+
+test('a bare letter says nothing of its size; files say it as the server counts them', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'japanese')
+  await expect(composer(page).locator('[data-level]')).toHaveCount(0)
+  await gallery.open('composer', 'meter-unknown')
+  await expect(composer(page).locator('[data-level="quiet"]')).toHaveText('5.9 MB as a mail')
+  await gallery.open('composer', 'meter-quiet')
+  await expect(composer(page).locator('[data-level="quiet"]')).toHaveText('7.3 of 25 MB this server takes')
+  await gallery.open('composer', 'meter-near')
+  await expect(composer(page).locator('[data-level="near"]')).toContainText('22.7 of 25 MB this server takes')
+})
+
+test('over the limit Send asks the program for nothing, and leaving a file out makes it fit', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'too-big')
+  const panel = page.getByRole('dialog', { name: 'Too big for this server' })
+  await expect(panel.getByRole('button', { name: /^Remove/ })).toHaveCount(3)
+  // The largest is first, with what it saves.
+  await expect(panel.getByRole('listitem').filter({ hasText: 'saves' }).first()).toContainText('12.6 MB')
+  expect(await callsOf(page, 'outbox.send')).toEqual([])
+  await panel.getByRole('button', { name: 'Remove catalogue-01.jpg' }).click()
+  const fits = page.getByRole('dialog', { name: 'It fits now' })
+  await fits.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect.poll(() => callsOf(page, 'outbox.send')).toHaveLength(1)
+})
+
+test('several mails are dealt out as shown, and each is sent', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'too-big')
+  await page.getByRole('button', { name: 'Send as 2 mails' }).click()
+  await expect.poll(() => callsOf(page, 'outbox.send')).toHaveLength(2)
+  const [[, , groups] = []] = await callsOf(page, 'drafts.split')
+  expect(groups).toEqual([['photo-0', 'photo-2'], ['photo-1']])
+})
+
+test('a file that is too big even alone is said, and no split is offered', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'too-big-alone')
+  const panel = page.getByRole('dialog', { name: 'Too big for this server' })
+  await expect(panel).toContainText('site-visit.mov (31 MB) is too big even alone.')
+  await expect(panel.getByRole('button', { name: /^Send as/ })).toHaveCount(0)
+})
+
+test('what the program counted is believed before the estimate', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'too-big-counted')
+  await expect(page.getByRole('dialog', { name: 'Too big for this server' })).toContainText('31.4 of 25 MB')
+})
+
+test('an address the server cannot carry offers the account that can, and the question goes', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'foreign-address')
+  await expect(composer(page).getByText('not with this server')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Send from/ })).toHaveCount(1)
+  await page.getByRole('button', { name: 'Send from studio@example.org' }).click()
+  await expect(composer(page).getByText('does not carry')).toHaveCount(0)
+  await expect(composer(page).getByRole('button', { name: /Studio Tanaka/ })).toBeVisible()
+})
+
+test('sent all the same, the address is asked about once more', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'foreign-address')
+  await composer(page).getByRole('button', { name: 'Send', exact: true }).click()
+  const question = page.getByRole('dialog', { name: 'Send it like this?' })
+  await expect(question).toContainText('佐藤@sato-kogyo.example: not with this server.')
+  await question.getByRole('button', { name: 'Send anyway' }).click()
+  await expect.poll(() => callsOf(page, 'outbox.send')).toHaveLength(1)
+})
+
+test('the same mail is asked about with when and to whom it went', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'same-mail')
+  const question = page.getByRole('dialog', { name: 'Send the same mail once more?' })
+  await expect(question).toContainText('You pressed Send for it at 14:32, to 佐藤 健二, Aoki Haruka')
+  await question.getByRole('button', { name: 'Send once more' }).click()
+  await expect
+    .poll(async () => (await callsOf(page, 'outbox.send')).map(args => args[3]))
+    .toEqual([undefined, 'again'])
+})
+
+test('an open composer keeps its account warm; a minimised one does not', async ({ gallery }) => {
+  const { page } = gallery
+  await page.clock.install()
+  await gallery.open('composer', 'japanese')
+  await expect.poll(() => callsOf(page, 'outbox.warm')).toEqual([['yuki']])
+  await page.clock.runFor(45_000)
+  expect(await callsOf(page, 'outbox.warm')).toHaveLength(3)
+  await page.getByRole('button', { name: 'Minimise' }).click()
+  await page.clock.runFor(60_000)
+  expect(await callsOf(page, 'outbox.warm')).toHaveLength(3)
+})
