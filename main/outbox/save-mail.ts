@@ -7,7 +7,7 @@ import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
-import { problemOfWriting, type Recipe, writeMail } from '../mime/write-mail.ts'
+import { mailStream, problemOfWriting, type Recipe } from '../mime/write-mail.ts'
 import { withoutDamaged } from './salvage.ts'
 
 /** Asks where; null where the person turned away. `leftOut` names the attachments that are damaged or gone. */
@@ -21,7 +21,7 @@ export async function saveMail(
   const { recipe: readable, leftOut } = await withoutDamaged(recipe, openPath)
   try {
     await pipeline(
-      writeMail(readable, { for: 'sent-copy', openPath }),
+      mailStream(readable, { for: 'sent-copy', openPath }),
       createWriteStream(path, { flags: 'wx', mode: 0o600 }),
     )
     return ok({ savedAs: path, leftOut })

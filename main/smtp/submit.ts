@@ -4,7 +4,6 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { ServerSettings } from '../../shared/model.ts'
@@ -42,7 +41,8 @@ export type Order = {
   /** What the bytes were at Send; checked before the last chunk is let go. */
   bytes: number
   sha256: string
-  openBody: () => Readable
+  /** In pieces that are worth a write; the last one is kept back. */
+  openBody: () => AsyncIterable<Buffer>
   /** Calls the attempt off; without effect once the last chunk is out. */
   signal: AbortSignal
 }
@@ -54,7 +54,7 @@ export type SubmitHooks = {
   onProgress: (sent: number) => void
   /** Must be on the disk when it returns. What it throws stops the mail before its end. */
   commitTerminating: (facts: { bytes: number; recipients: string[] }) => void
-  /** What broke the stream of `openBody`, as a problem. */
+  /** What broke `openBody` off, as a problem. */
   problemOfBody: (error: unknown) => Problem
 }
 

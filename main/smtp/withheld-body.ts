@@ -9,7 +9,7 @@ import { Readable } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 
 export type WithheldBody = {
-  open: () => Readable
+  open: () => AsyncIterable<Buffer>
   sha256: string
   bytes: number
   socket: Socket
@@ -30,9 +30,6 @@ export class Stopped extends Error {}
 /** What is on its way within this process is out after a few turns; a slow network is looked at now and then. */
 const QUICK_TURNS = 50
 const POLL_MS = 5
-/** A composer gives header lines one by one; a write for each of them costs more than all the rest. */
-const PIECE_BYTES = 64 * 1024
-
 export function withheldBody(body: WithheldBody): Readable {
   return Readable.from(chunks(body), { objectMode: false, highWaterMark: 64 * 1024 })
 }
@@ -54,7 +51,7 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
     told = bytes
     hooks.onTaken(bytes)
   }
-  for await (const chunk of inPieces(open())) {
+  for await (const chunk of open()) {
     hash.update(chunk)
     count += chunk.length
     if (count > bytes) throw new BytesChanged()
@@ -75,20 +72,6 @@ async function* chunks({ open, sha256, bytes, socket, ...hooks }: WithheldBody):
   if (socket.destroyed) throw new Stopped()
   hooks.beforeLast()
   yield held
-}
-
-async function* inPieces(body: Readable): AsyncGenerator<Buffer> {
-  let gathered: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    gathered.push(chunk)
-    length += chunk.length
-    if (length < PIECE_BYTES) continue
-    yield gathered.length === 1 ? chunk : Buffer.concat(gathered)
-    gathered = []
-    length = 0
-  }
-  if (length > 0) yield Buffer.concat(gathered)
 }
 
 /** Dots that the transport will put before dots (RFC 5321 section 4.5.2); at least so many, which is enough here. */

@@ -1,17 +1,19 @@
 /** A frozen mail and its bytes, read back by a parser of somebody else. */
 
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
+import MailComposer from 'nodemailer/lib/mail-composer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   envelopeOf,
   freeze,
   hashMail,
+  mailStream,
   parseRecipe,
   type Recipe,
   type Written,
@@ -45,7 +47,7 @@ function spooled(name: string, type: string, content: Buffer) {
 }
 const openPath = (sha256: string) => join(folder, sha256)
 
-async function all(mail: Readable): Promise<Buffer> {
+async function all(mail: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of mail) chunks.push(chunk)
   return Buffer.concat(chunks)
@@ -241,6 +243,90 @@ describe('Bcc', () => {
   })
 })
 
+/** Everything by nodemailer's own stream, as mails were written before their bytes were our work. */
+function byComposer(recipe: Recipe): Readable {
+  const composer = new MailComposer({
+    from: recipe.from,
+    to: [...recipe.to],
+    cc: [...recipe.cc],
+    subject: recipe.subject,
+    messageId: recipe.messageId,
+    date: new Date(recipe.date),
+    text: recipe.text === '' ? '\r\n' : recipe.text.replace(/\r\n|\r|\n/g, '\r\n'),
+    attachments: recipe.attachments.map(({ name, type, sha256 }) => ({
+      filename: name,
+      contentType: type,
+      contentDisposition: 'attachment',
+      contentTransferEncoding: 'base64',
+      content: Readable.from([readFileSync(openPath(sha256))], { objectMode: false }),
+    })),
+    baseBoundary: recipe.boundary,
+    newline: 'windows',
+  })
+  return composer.compile().createReadStream()
+}
+
+describe('the bytes are those of MailComposer, to the last', () => {
+  const same = async (written: Partial<Written>) => {
+    const recipe = freeze({ ...plain, ...written }, at)
+    const [ours, theirs] = [await wire(recipe), await all(byComposer(recipe))]
+    expect(ours.toString('latin1')).toBe(theirs.toString('latin1'))
+  }
+  const line = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('', '.', '..', 'From x', '   ', '\t', '\r', 'こんにちは、世界', '=3D', 'é'.repeat(100)),
+  )
+  const text = fc.array(line, { maxLength: 30 }).map(lines => lines.join('\n'))
+
+  test('for any text, subject and name', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, line, line, (body, subject, name) =>
+        same({ text: body, subject, to: [{ name, address: 'bob@example.org' }] }),
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test('for a text that is longer than any piece, in all three encodings', async () => {
+    for (const words of [
+      'all work and no play\n',
+      'größer als größer \n',
+      '働けど働けど猶\n',
+      'word '.repeat(99),
+    ]) {
+      await same({ text: words.repeat(30_000) })
+      await same({ text: words.repeat(3_500), attachments: [spooled('a', 'text/plain', Buffer.from('b'))] })
+    }
+  })
+
+  test('for attachments of every length about a line and about a piece, one and several', async () => {
+    const lengths = [
+      0,
+      1,
+      2,
+      3,
+      56,
+      57,
+      58,
+      113,
+      114,
+      115,
+      65_536,
+      57 * 4096 - 1,
+      57 * 4096,
+      57 * 4096 + 1,
+      600_000,
+    ]
+    const files = lengths.map((length, index) => {
+      const content = Buffer.alloc(length, `${index} and more `)
+      return spooled(`ファイル ${index}.bin`, index % 2 === 0 ? 'text/html' : 'image/png', content)
+    })
+    for (const file of files) await same({ attachments: [file] })
+    await same({ attachments: files })
+  })
+})
+
 describe('what breaks the stream', () => {
   test('an attachment that is gone, by its name', async () => {
     const attachment = { name: 'gone.pdf', type: 'application/pdf', bytes: 3, sha256: 'f'.repeat(64) }
@@ -260,7 +346,7 @@ describe('what breaks the stream', () => {
 
   test('nobody reading on: no file stays open and nothing is thrown', async () => {
     const attachment = spooled('big.bin', 'application/octet-stream', Buffer.alloc(2_000_000))
-    const mail = writeMail(freeze({ ...plain, attachments: [attachment] }, at), { for: 'wire', openPath })
+    const mail = mailStream(freeze({ ...plain, attachments: [attachment] }, at), { for: 'wire', openPath })
     mail.once('error', () => {})
     await new Promise<void>(resolve => mail.once('data', () => resolve()))
     await new Promise<void>(resolve => mail.once('close', () => resolve()).destroy())
