@@ -6,8 +6,8 @@
 const LINE_BYTES = 57
 const LINE_CHARACTERS = 76
 
-/** A good size for a read: whole lines only, and a piece that is encoded in well under a millisecond. */
-export const BASE64_READ_BYTES = LINE_BYTES * 4096
+/** A good size for a read: whole lines only, and what is made of it stays below 100 KiB, where memory is cheap to get. */
+export const BASE64_READ_BYTES = LINE_BYTES * 1024
 
 /** The same characters however the bytes are cut into pieces; there is no line end after the last line. */
 export async function* base64Lines(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

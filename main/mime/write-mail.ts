@@ -43,7 +43,7 @@ export type Written = Pick<
 >
 
 /** The longest piece of text that goes in one. */
-const PIECE_BYTES = 256 * 1024
+const PIECE_BYTES = 64 * 1024
 const MOST_REFERENCES = 50
 const MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]{1,250}$/
 

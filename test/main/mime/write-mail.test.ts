@@ -313,9 +313,9 @@ describe('the bytes are those of MailComposer, to the last', () => {
       114,
       115,
       65_536,
-      57 * 4096 - 1,
-      57 * 4096,
-      57 * 4096 + 1,
+      57 * 1024 - 1,
+      57 * 1024,
+      57 * 1024 + 1,
       600_000,
     ]
     const files = lengths.map((length, index) => {

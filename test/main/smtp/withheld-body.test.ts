@@ -28,13 +28,19 @@ afterEach(async () => {
   await once(server, 'close')
 })
 
+/** Lines of 40 bytes; the last of a piece goes on in the next. */
 const chunks = (count: number) =>
-  Array.from({ length: count }, (_, index) => Buffer.alloc(40_000, 65 + index))
+  Array.from({ length: count }, (_, index) => {
+    const letter = String.fromCharCode(65 + index)
+    return Buffer.alloc(40_000, `${letter.repeat(19)}\r\n${letter.repeat(19)}`)
+  })
 const sha256 = (pieces: Buffer[]) => createHash('sha256').update(Buffer.concat(pieces)).digest('hex')
 
 function bodyOf(pieces: Buffer[], more: Partial<Parameters<typeof withheldBody>[0]> = {}) {
   return withheldBody({
-    open: () => Readable.from(pieces, { objectMode: false }),
+    async *open() {
+      yield* pieces
+    },
     sha256: sha256(pieces),
     bytes: Buffer.concat(pieces).length,
     socket: client,
@@ -58,7 +64,7 @@ test('nothing is opened before the first read', async () => {
   body.destroy()
 })
 
-test('when the last chunk is let go, all before it has been taken, and not a byte of it', async () => {
+test('when the last lines are let go, all before them has been taken, and not a byte of them', async () => {
   const pieces = chunks(30)
   const startedAt = client.bytesWritten
   let writtenAtCommit = -1
@@ -74,11 +80,34 @@ test('when the last chunk is let go, all before it has been taken, and not a byt
   body.pipe(client)
   await once(far, 'end')
   expect(Buffer.concat(received).equals(Buffer.concat(pieces))).toBe(true)
-  expect(writtenAtCommit).toBe(29 * 40_000)
+  // The piece before ended in the middle of a line.
+  expect(writtenAtCommit).toBe(29 * 40_000 - 19)
   expect(waitingAtCommit).toBe(0)
 })
 
-describe('the last chunk stays back', () => {
+test('dots at the beginning of a line are stuffed wherever the pieces are cut', async () => {
+  const { default: DataStream } = await import('nodemailer/lib/smtp-connection/data-stream')
+  const text = '.\r\n..\r\n.a\r\nb.\r\n\r\n.\r\n.c.\r\n'.repeat(20)
+  for (const size of [1, 2, 3, 5, 7, 64, 1_000]) {
+    const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+      Buffer.from(text.slice(index * size, (index + 1) * size)),
+    )
+    const written: Buffer[] = []
+    const wire = {
+      destroyed: false,
+      write(bytes: Buffer, done: () => void) {
+        written.push(bytes)
+        done()
+      },
+    }
+    const body = bodyOf(pieces, { socket: wire as unknown as Socket })
+    const end = body.pipe(new DataStream())
+    for await (const bytes of end) written.push(bytes)
+    expect(Buffer.concat(written).toString()).toBe(`${text.replace(/^\./gm, '..')}.\r\n`)
+  }
+})
+
+describe('the last lines stay back', () => {
   test.each<[string, Partial<Parameters<typeof withheldBody>[0]>, new () => Error]>([
     ['when the bytes have another hash', { sha256: 'f'.repeat(64) }, BytesChanged],
     ['when there are more bytes', { bytes: 79_999 }, BytesChanged],
@@ -109,44 +138,50 @@ describe('the last chunk stays back', () => {
 
 test('a connection that is lost while the rest is waited for ends it', async () => {
   far.pause()
-  const pieces = Array.from({ length: 400 }, () => Buffer.alloc(40_000, 66))
+  const pieces = Array.from({ length: 400 }, () => Buffer.alloc(40_000, 'B\r\n'))
   let isCommitted = false
   const body = bodyOf(pieces, {
     beforeLast: () => {
       isCommitted = true
     },
   })
-  body.on('data', chunk => client.write(chunk))
-  await once(body, 'data')
-  setImmediate(() => client.destroy())
-  await once(body, 'error')
+  const ended = once(body, 'error')
+  body.resume()
+  await once(far, 'readable')
+  client.destroy()
+  await ended
   expect(isCommitted).toBe(false)
 })
 
 test('a system that takes nothing more is not said to take something again and again', async () => {
   const told: number[] = []
-  let looks = 0
-  const stuck = {
-    bytesWritten: 0,
+  let waiting: ((error?: Error) => void)[] = []
+  const wire = {
     destroyed: false,
-    get writableLength() {
-      looks += 1
-      stuck.destroyed = looks > 70
-      return 0
+    write(_bytes: Buffer, done: (error?: Error) => void) {
+      waiting.push(done)
     },
   }
-  const pieces = chunks(3)
+  const pieces = chunks(4)
   const body = bodyOf(pieces, {
-    open: () => Readable.from(pieces),
-    socket: stuck as Socket,
+    socket: wire as unknown as Socket,
     onTaken: bytes => {
       told.push(bytes)
     },
   })
-  body.on('data', () => {
-    // Half of it is out, the rest stays within this process.
-    stuck.bytesWritten = 40_000
-  })
-  await once(body, 'error')
-  expect(told).toEqual([40_000])
+  const ended = once(body, 'error')
+  body.resume()
+  const written = async () => {
+    while (waiting.length === 0) await new Promise(resolve => setImmediate(resolve))
+    const [done] = waiting
+    waiting = []
+    return done
+  }
+  ;(await written())?.()
+  const stuck = await written()
+  for (let turn = 0; turn < 100; turn += 1) await new Promise(resolve => setImmediate(resolve))
+  // The watch over the connection closes it.
+  stuck?.(new Error('closed'))
+  await ended
+  expect(told).toEqual([40_000 - 19])
 })
