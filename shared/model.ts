@@ -48,7 +48,8 @@ export type ServerAbilities = {
 }
 
 /** Who files the copy in Sent: learned, shown, changeable. */
-export type SentCopyPolicy = 'unknown' | 'we-file-it' | 'server-files-it'
+export const SENT_COPY_POLICIES = ['unknown', 'we-file-it', 'server-files-it'] as const
+export type SentCopyPolicy = (typeof SENT_COPY_POLICIES)[number]
 
 /** What closes a mail; `html` null where it is plain. The separator (RFC 3676 section 4.3) is not part of it. */
 export type Signature = { text: string; html: string | null }
@@ -89,10 +90,12 @@ export const DEFAULT_PACE: Pace = { connections: 2, perMinute: null }
 
 /**
  * What the form gives. `id` null makes a new account. A password of null keeps the stored one;
- * `incoming` null means "the same as for sending".
+ * `incoming` null means "the same as for sending". What is left out of `sentCopy` and `pace` stays as it is.
  */
 export type AccountInput = Omit<Account, 'id' | 'sentCopy' | 'isPractice' | 'identities'> & {
   id: string | null
+  /** Only where the person chose one: what is learned meanwhile is not undone by a save. */
+  sentCopy?: SentCopyPolicy | undefined
   passwords: { smtp: string | null; incoming: string | null }
 }
 

@@ -10,6 +10,7 @@ import {
   type AccountInput,
   type Identity,
   type RemovalPreview,
+  SENT_COPY_POLICIES,
   type SentCopyPolicy,
 } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
@@ -83,7 +84,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       ...settings,
       id: id ?? randomUUID(),
       // Of our own practice server we know it.
-      sentCopy: before?.sentCopy ?? (isPractice ? 'we-file-it' : 'unknown'),
+      sentCopy: settings.sentCopy ?? before?.sentCopy ?? (isPractice ? 'we-file-it' : 'unknown'),
+      pace: settings.pace ?? before?.pace,
       isPractice: before?.isPractice ?? isPractice,
       ...(before?.identities === undefined ? {} : { identities: before.identities }),
     }
@@ -258,6 +260,7 @@ const accountInput: z.ZodType<AccountInput> = z.object({
       ...serverShape,
     }),
   ]),
+  sentCopy: z.enum(SENT_COPY_POLICIES).optional(),
   pace: z
     .object({ connections: z.int().min(1).max(8), perMinute: z.int().min(1).max(10_000).nullable() })
     .optional(),

@@ -5,6 +5,7 @@ import { type ReactNode, useId } from 'react'
 import { ACCOUNT_COLORS, type Account, type AccountColor } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
+import { AbilityTable } from './AbilityTable.tsx'
 import css from './AccountForm.module.css'
 import {
   type AccountForm,
@@ -15,6 +16,7 @@ import {
   withOneLogin,
 } from './account-form.ts'
 import { Field } from './Field.tsx'
+import { Manner } from './Manner.tsx'
 import { type Faults, ServerFields } from './ServerFields.tsx'
 
 type Props = {
@@ -57,14 +59,21 @@ export function AccountFormView({
       </Section>
       <Section title={words('accounts.sending')} note="SMTP">
         <ServerFields server="smtp" form={form} faults={faults} onChange={onChange} />
-        <p className={css.hint}>
-          {info.isSuccess && words(`accounts.secrets.${info.data.secrets}`)}
-          {account !== null && ` ${words(`accounts.sentCopy.${account.sentCopy}`)}`}
-        </p>
+        <p className={css.hint}>{info.isSuccess && words(`accounts.secrets.${info.data.secrets}`)}</p>
       </Section>
       <Section title={words('accounts.receiving')} note={form.kind === 'imap' ? 'IMAP' : 'POP3'}>
         <Receiving form={form} faults={faults} onChange={onChange} />
       </Section>
+      {account !== null && (
+        <>
+          <Section title={words('accounts.how')}>
+            <Manner account={account} form={form} faults={faults} onChange={onChange} />
+          </Section>
+          <Section title={words('accounts.abilities')}>
+            <AbilityTable accountId={account.id} />
+          </Section>
+        </>
+      )}
       <footer className={css.foot}>
         <Button type="submit" variant="filled">
           {words('accounts.checkAndSave')}

@@ -76,11 +76,13 @@ type ChoiceProps<T extends string> = {
   name: string
   value: T
   choices: readonly { value: T; text: string }[]
+  hint?: string
   onChange: (value: T) => void
 }
 
-export function ChoiceField<T extends string>({ name, value, choices, onChange }: ChoiceProps<T>) {
+export function ChoiceField<T extends string>({ name, value, choices, hint, onChange }: ChoiceProps<T>) {
   const id = useId()
+  const hintId = useId()
   return (
     <div className={css.field}>
       <label className={css.name} htmlFor={id}>
@@ -91,6 +93,7 @@ export function ChoiceField<T extends string>({ name, value, choices, onChange }
           id={id}
           className={css.input}
           value={value}
+          aria-describedby={hint === undefined ? undefined : hintId}
           onChange={event => {
             const chosen = choices.find(choice => choice.value === event.target.value)
             if (chosen !== undefined) onChange(chosen.value)
@@ -104,6 +107,11 @@ export function ChoiceField<T extends string>({ name, value, choices, onChange }
         </select>
         <IconChevronDown size={16} stroke={1.8} className={css.arrow} aria-hidden />
       </div>
+      {hint !== undefined && (
+        <span id={hintId} className={css.note}>
+          {hint}
+        </span>
+      )}
     </div>
   )
 }

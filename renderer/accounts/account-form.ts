@@ -9,7 +9,9 @@ import {
   type Account,
   type AccountColor,
   type AccountInput,
+  DEFAULT_PACE,
   type IncomingSettings,
+  type SentCopyPolicy,
   type ServerSettings,
   type TlsMode,
 } from '../../shared/model.ts'
@@ -42,6 +44,12 @@ export type AccountForm = {
   leaveOnServer: boolean
   /** Empty keeps mail on the server for ever. */
   deleteAfterDays: string
+  /** null leaves to the program what it knows or learns. */
+  sentCopy: SentCopyPolicy | null
+  /** At a time, 1 to 8. */
+  connections: number
+  /** Empty: as many as go. */
+  perMinute: string
   /** Fields the person has changed; what fills itself in leaves them alone. */
   touched: ReadonlySet<string>
   /** The account as it is stored had one login; going back to one needs the password again. */
@@ -51,6 +59,7 @@ export type AccountForm = {
 export type FieldName =
   | 'address'
   | 'deleteAfterDays'
+  | 'perMinute'
   | `${ServerName}.${'host' | 'port' | 'user' | 'password' | 'plaintextConsent'}`
 
 export type FieldProblem =
@@ -59,6 +68,7 @@ export type FieldProblem =
   | 'no-host'
   | 'no-port'
   | 'no-days'
+  | 'no-rate'
   | 'password-again'
   | 'consent-needed'
 
@@ -101,6 +111,9 @@ export function blankForm(color: AccountColor): AccountForm {
     isOneLogin: true,
     leaveOnServer: true,
     deleteAfterDays: '',
+    sentCopy: null,
+    connections: DEFAULT_PACE.connections,
+    perMinute: '',
     touched: new Set(),
     hadOneLogin: true,
   }
@@ -113,7 +126,7 @@ function serverForm(server: ServerSettings): ServerForm {
 
 /** Everything but the passwords, which stay where they are. */
 export function formOf(account: Account): AccountForm {
-  const { id, identity, label, color, smtp, incoming } = account
+  const { id, identity, label, color, smtp, incoming, pace = DEFAULT_PACE } = account
   const isOneLogin = smtp.user === incoming.user
   const days = incoming.kind === 'pop3' ? incoming.deleteAfterDays : null
   return {
@@ -128,6 +141,9 @@ export function formOf(account: Account): AccountForm {
     isOneLogin,
     leaveOnServer: incoming.kind === 'pop3' ? incoming.leaveOnServer : true,
     deleteAfterDays: days === null ? '' : String(days),
+    sentCopy: null,
+    connections: pace.connections,
+    perMinute: pace.perMinute === null ? '' : String(pace.perMinute),
     touched: new Set([
       'smtp.host',
       'smtp.user',
@@ -270,6 +286,9 @@ function checkServer(form: AccountForm, name: ServerName): [FieldName, FieldProb
 }
 
 const LONGEST_DAYS = 3650
+const MOST_PER_MINUTE = 10_000
+/** More at a time is what servers take for abuse. */
+export const MOST_CONNECTIONS = 8
 
 /** What is wrong, by field, in the order of the form. Empty: it can be saved. */
 export function checkForm(form: AccountForm): ReadonlyMap<FieldName, FieldProblem> {
@@ -281,6 +300,10 @@ export function checkForm(form: AccountForm): ReadonlyMap<FieldName, FieldProble
   const isDays = /^[1-9]\d*$/.test(days) && Number(days) <= LONGEST_DAYS
   if (form.kind === 'pop3' && form.leaveOnServer && days !== '' && !isDays) {
     found.push(['deleteAfterDays', 'no-days'])
+  }
+  const rate = form.perMinute.trim()
+  if (rate !== '' && !(/^[1-9]\d*$/.test(rate) && Number(rate) <= MOST_PER_MINUTE)) {
+    found.push(['perMinute', 'no-rate'])
   }
   return new Map(found)
 }
@@ -317,6 +340,11 @@ export function inputOf(form: AccountForm): AccountInput {
             leaveOnServer: form.leaveOnServer,
             deleteAfterDays: form.leaveOnServer && days !== '' ? Number(days) : null,
           },
+    ...(form.sentCopy !== null && { sentCopy: form.sentCopy }),
+    pace: {
+      connections: form.connections,
+      perMinute: form.perMinute.trim() === '' ? null : Number(form.perMinute),
+    },
     passwords: {
       smtp: typed(form.smtp.password),
       incoming: typed(form.isOneLogin ? form.smtp.password : form.incoming.password),

@@ -3,7 +3,7 @@
 import { AccountsView } from '../../renderer/accounts/AccountsView.tsx'
 import type { Account, AccountCheck, CheckStage, CheckStageName } from '../../shared/model.ts'
 import type { CertificateFacts, Problem } from '../../shared/problem.ts'
-import { aStatus, DAY, NOW } from '../support/builders.ts'
+import { aStatus, DAY, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type World } from '../support/fake-bridge.ts'
 import { clickOn, typeInto, whenThere } from './acting.ts'
 import { accounts, sampleWorld } from './sample-world.ts'
@@ -145,6 +145,10 @@ export const accountsStates: readonly GalleryState[] = [
       }),
   }),
   state('accounts', 'pop3', { act: () => clickOn('main li button', /old-pop/) }),
+  state('accounts', 'how-it-sends', {
+    answers: { 'accounts.abilities': () => someAbilities() },
+    act: () => whenThere('form table', element => element.scrollIntoView({ block: 'end' })),
+  }),
   state('accounts', 'plaintext', {
     act: () =>
       whenThere('form select', element => {

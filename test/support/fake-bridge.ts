@@ -417,10 +417,10 @@ function houseHandlers(world: World, emit: (event: AnyEvent) => void) {
       const { passwords: _passwords, id, ...rest } = input
       const old = world.accounts.find(account => account.id === id)
       const account: Account = {
-        sentCopy: 'unknown',
         isPractice: false,
         ...old,
         ...rest,
+        sentCopy: rest.sentCopy ?? old?.sentCopy ?? 'unknown',
         id: id ?? `account-${serial}`,
       }
       world.accounts = old

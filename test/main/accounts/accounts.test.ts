@@ -236,6 +236,17 @@ test('what was learned of the Sent copy stays, and is announced once', () => {
   expect(events).toHaveLength(3)
 })
 
+test('what the person chose of the Sent copy and the pace is kept, also by a save that says nothing of them', () => {
+  const accounts = open()
+  const { id } = value(accounts.save(accountInput()))
+  const pace = { connections: 4, perMinute: 30 }
+  value(accounts.save(accountInput({ id, sentCopy: 'we-file-it', pace })))
+  value(accounts.save(accountInput({ id, label: 'Another' })))
+  expect(accounts.get(id)).toMatchObject({ label: 'Another', sentCopy: 'we-file-it', pace })
+  value(accounts.save(accountInput({ id, sentCopy: 'unknown' })))
+  expect(accounts.get(id)?.sentCopy).toBe('unknown')
+})
+
 test('the practice account is one, whatever its ports are this time', () => {
   const accounts = open()
   const first = value(accounts.savePractice(accountInput({ label: 'Practice' })))

@@ -15,6 +15,7 @@ import {
   withServerField,
   withTls,
 } from '../../../renderer/accounts/account-form.ts'
+import { DEFAULT_PACE } from '../../../shared/model.ts'
 import { anAccount, aServer } from '../../support/builders.ts'
 
 const blank = blankForm('indigo')
@@ -120,7 +121,11 @@ describe('the form of a stored account', () => {
 
   it('gives back the account as it was', () => {
     const { sentCopy: _sentCopy, isPractice: _isPractice, ...stored } = account
-    expect(inputOf(formOf(account))).toEqual({ ...stored, passwords: { smtp: null, incoming: null } })
+    expect(inputOf(formOf(account))).toEqual({
+      ...stored,
+      pace: DEFAULT_PACE,
+      passwords: { smtp: null, incoming: null },
+    })
   })
 
   it('asks for the password again when two logins become one', () => {
@@ -134,5 +139,17 @@ describe('the colour of a new account', () => {
   it('is one that no account wears yet', () => {
     expect(freeColor([anAccount({ color: 'indigo' }), anAccount({ color: 'green' })])).toBe('gold')
     expect(freeColor([])).toBe('indigo')
+  })
+
+  it('keeps pace and leaves the Sent copy to what is learned, until the person chooses', () => {
+    const stored = formOf(anAccount({ pace: { connections: 4, perMinute: 30 }, sentCopy: 'unknown' }))
+    expect(inputOf(stored).pace).toEqual({ connections: 4, perMinute: 30 })
+    expect(inputOf(stored)).not.toHaveProperty('sentCopy')
+    expect(inputOf({ ...stored, sentCopy: 'server-files-it' }).sentCopy).toBe('server-files-it')
+    expect(inputOf({ ...stored, perMinute: ' ' }).pace).toEqual({ connections: 4, perMinute: null })
+  })
+
+  it.each(['0', '-1', '1.5', 'many', '10001'])('"%s" mails a minute are no pace', perMinute => {
+    expect(checkForm({ ...filled, perMinute }).get('perMinute')).toBe('no-rate')
   })
 })
