@@ -13,6 +13,7 @@ import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
 import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
 import { createOutbox, outboxCalls } from './outbox/outbox.ts'
+import { createPeople, peopleCalls } from './people/people.ts'
 import { createPractice } from './practice/practice.ts'
 import { deskMigrations, mailMigrations } from './schema.ts'
 import { createSettings, settingsCalls } from './settings/settings.ts'
@@ -48,6 +49,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     dataDir,
     clock,
     emit,
+    onCounted: addresses => people.reload(addresses),
     onSynced: accountId => outbox.mailboxSynced(accountId),
     onCrash: detail => reportBug('sorting-room', detail),
   })
@@ -105,6 +107,14 @@ export async function createApp(host: Host): Promise<Result<App>> {
       defaultAccountId: settings.get().defaultAccountId,
     }),
   })
+  const people = createPeople({
+    desk,
+    mail,
+    clock,
+    emit,
+    room: room.counting,
+    answersSince: (at, limit) => outbox.answersSince(at, limit),
+  })
   const outbox = createOutbox({
     db: desk,
     clock,
@@ -120,6 +130,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     fileSentCopy: room.receiving.fileSentCopy,
     findSentCopy: room.receiving.findSentCopy,
     saveAs: host.saveAs,
+    onAnswers: people.hear,
     reportBug,
   })
 
@@ -202,6 +213,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
         async create(start) {
           const begun = await drafts.create(start)
           if (begun.ok) outbox.warm(begun.value.accountId)
+          people.warm()
           return begun
         },
         // Somebody is writing: what was made ready stays so.
@@ -214,6 +226,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...fileCalls(spool),
       ...outboxCalls(outbox),
       ...mailboxCalls(mailbox),
+      ...peopleCalls(people),
     },
     reportBug,
   )
@@ -235,11 +248,13 @@ export async function createApp(host: Host): Promise<Result<App>> {
       await passOnAccounts()
       outbox.start()
       drafts.copies.start()
+      void people.catchUp()
       void spool.sweep(new Set([...drafts.hashes(), ...outbox.hashes()]))
     },
     async stop() {
       accounts.close()
       await drafts.copies.stop()
+      people.stop()
       await outbox.stop()
       await room.stop()
       await Promise.all([practice.stop(), spool.close()])

@@ -133,6 +133,35 @@ export const deskMigrations: readonly string[] = [
     revision INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What only the person knows of people; what can be counted from mail lies in mail.db. Keys are addressKey().
+  -- An import is there with its committed_at, all of it at once. Import 0 is what was written by hand.
+  CREATE TABLE contact_import (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    begun_at INTEGER NOT NULL,
+    committed_at INTEGER
+  ) STRICT;
+  CREATE TABLE contact (
+    address_key TEXT NOT NULL,
+    import_id INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT NOT NULL,
+    reading TEXT NOT NULL,
+    PRIMARY KEY (address_key, import_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE forgotten_address (address_key TEXT PRIMARY KEY, forgotten_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE failed_address (address_key TEXT PRIMARY KEY, failed_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE people_group (id TEXT PRIMARY KEY, name TEXT NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE people_group_member (
+    group_id TEXT NOT NULL REFERENCES people_group(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    address_key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (group_id, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX people_group_member_by_address ON people_group_member(address_key);
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [
@@ -212,5 +241,31 @@ export const mailMigrations: readonly string[] = [
     taken_at INTEGER NOT NULL,
     PRIMARY KEY (account_id, uidl)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE message ADD COLUMN cc_addresses TEXT NOT NULL DEFAULT '[]';
+  -- From a list or a machine, by its own headers.
+  ALTER TABLE message ADD COLUMN is_bulk INTEGER NOT NULL DEFAULT 0;
+
+  -- To whom and from whom mail went, counted from the messages above and from what the outbox handed over.
+  CREATE TABLE correspondent (
+    id INTEGER PRIMARY KEY,
+    address_key TEXT NOT NULL UNIQUE,
+    address TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Who gave the name: 3 they, 2 we, 1 somebody else, 0 nobody; and when.
+    name_source INTEGER NOT NULL,
+    named_at INTEGER NOT NULL,
+    first_sent_at INTEGER,
+    last_sent_at INTEGER,
+    last_received_at INTEGER,
+    bulk_at INTEGER,
+    rank REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX correspondent_by_rank ON correspondent(rank, id);
+  -- A mail counts once, in how many folders and accounts it may lie.
+  CREATE TABLE counted_mail (hash INTEGER PRIMARY KEY) STRICT;
+  -- How far each source is counted: the id of a message, the time of a handing over.
+  CREATE TABLE counted_until (source TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
   `,
 ]

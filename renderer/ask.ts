@@ -74,6 +74,7 @@ const TOUCHES: Record<EventName, readonly string[]> = {
   'outbox.changed': ['outbox.'],
   'mailbox.changed': ['mailbox.folders', 'mailbox.count', 'mailbox.page'],
   'message.changed': ['mailbox.message', 'mailbox.page'],
+  'people.changed': ['people.'],
   'settings.changed': ['settings.'],
   'status.changed': ['app.status'],
   'compose.requested': [],

@@ -4,7 +4,12 @@ import type { Address } from './model.ts'
 
 /** Two addresses reach the same mailbox for our purposes: domain without case, local part as it is but for ASCII case. */
 export function sameAddress(left: string, right: string): boolean {
-  return left.normalize('NFC').toLowerCase() === right.normalize('NFC').toLowerCase()
+  return addressKey(left) === addressKey(right)
+}
+
+/** Equal for addresses that `sameAddress` holds for one: what a map or a table is keyed by. */
+export function addressKey(address: string): string {
+  return address.normalize('NFC').toLowerCase()
 }
 
 /** `Yuki Tanaka <yuki@example.co.jp>`, or the bare address where there is no name. Parses back to the same. */

@@ -8,6 +8,7 @@ import type {
   AccountCheck,
   AccountInput,
   AccountStatus,
+  Acquaintance,
   Draft,
   DraftAttachment,
   DraftContent,
@@ -25,6 +26,7 @@ import type {
   ServerAbilities,
   Settings,
   ShellInfo,
+  Suggestion,
   TranscriptLine,
 } from './model.ts'
 import type { Result } from './problem.ts'
@@ -140,6 +142,13 @@ export type Api = {
   'mailbox.trash': (messageIds: string[]) => { moved: number }
   'mailbox.saveAttachment': (messageId: string, partId: string) => { savedAs: string | null }
   'mailbox.refresh': (accountId: string | null) => { started: boolean }
+
+  /** The most likely first; `limit` at most 20. Prefixes of the words of name, address and domain. */
+  'people.suggest': (query: string, limit: number) => Suggestion[]
+  /** One answer for each address, in their order. */
+  'people.knows': (addresses: string[]) => Acquaintance[]
+  /** No longer suggested or known, until a mail goes there again. */
+  'people.forget': (address: string) => { forgotten: boolean }
 }
 
 export type Method = keyof Api
@@ -157,6 +166,8 @@ export type Events = {
   'outbox.changed': { itemIds: string[] }
   'mailbox.changed': { accountId: string; folderIds: string[] }
   'message.changed': { messageIds: string[] }
+  /** The addresses; none where it may be any. */
+  'people.changed': { addresses: string[] }
   'settings.changed': Record<string, never>
   'status.changed': { accountIds: string[] }
   /** Somebody outside asked for a composer (mailto:, second start): this draft wants a window. */

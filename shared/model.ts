@@ -333,6 +333,51 @@ export type Message = MessageHead & {
   isDamaged: boolean
 }
 
+// ------------------------------------------------------------------ people
+
+/** What is known of an address: from mails that went and came, from an import, or kept by hand. */
+export type Person = {
+  address: Address
+  /** How the name is read, in kana or Latin letters; '' where nobody said. */
+  reading: string
+  /** When a mail of ours was last handed over to a server for it; null where none was. */
+  lastMailedAt: number | null
+  lastReceivedAt: number | null
+  /** Why it is suggested last: a server refused it or reported a failure, or it is a machine or a list. */
+  demotedFor: 'failed' | 'automatic' | null
+  /** Somebody else has the same name. */
+  hasNamesake: boolean
+}
+
+/** People under one name, to write to all of them or to each. */
+export type Group = { id: string; name: string; members: Address[] }
+
+export type Suggestion = ({ kind: 'person' } & Person) | ({ kind: 'group' } & Group)
+
+/** Whether we know an address, for the checks before sending. Forgotten ones are not known. */
+export type Acquaintance = {
+  address: string
+  firstMailedAt: number | null
+  lastMailedAt: number | null
+  lastReceivedAt: number | null
+  /** The person has it in a group, an import, or by hand. */
+  isKept: boolean
+}
+
+/** What a file of contacts holds, before anything is taken from it. */
+export type ImportPreview = {
+  importId: string
+  format: 'vcard' | 'csv'
+  /** The encoding it was read in, by its name for people: `UTF-8`, `Shift_JIS`. */
+  encoding: string
+  fresh: number
+  known: number
+  /** Entries that give no address; at most 100 are listed. `line` counts from 1. */
+  unreadable: { count: number; lines: { line: number; text: string }[] }
+  /** The first of the new ones. */
+  sample: Address[]
+}
+
 // ------------------------------------------------------- settings and status
 
 export const LANGUAGES = ['en', 'ja'] as const

@@ -51,7 +51,7 @@ function roomOf(file: string): string {
 
 const GROUND = ['shared', 'main/ground']
 const SUPPLIES = ['main/accounts', 'main/mime', 'main/smtp', 'main/settings', 'main/practice']
-const DOMAINS = ['main/outbox', 'main/mailbox', 'main/reports', 'main/drafts']
+const DOMAINS = ['main/outbox', 'main/mailbox', 'main/reports', 'main/drafts', 'main/people']
 
 /** Downhill only. A room may import itself and what is listed. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -66,8 +66,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main/drafts': [...GROUND, ...SUPPLIES],
   'main/outbox': [...GROUND, ...SUPPLIES, 'main/drafts'],
   'main/mailbox': [...GROUND, ...SUPPLIES],
+  'main/people': GROUND,
   'main/reports': [...GROUND, ...SUPPLIES, 'main/outbox', 'main/mailbox'],
-  'main/sorting-room': [...GROUND, ...SUPPLIES, 'main/mailbox', 'main/drafts'],
+  'main/sorting-room': [...GROUND, ...SUPPLIES, 'main/mailbox', 'main/drafts', 'main/people'],
   'main/app': [...GROUND, ...SUPPLIES, ...DOMAINS, 'main/sorting-room'],
   'main/shells': [...GROUND, 'main/app'],
 }
@@ -81,6 +82,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/smtp/abilities.ts',
   'main/drafts/spool.ts',
   'main/mailbox/receiving.ts',
+  'main/people/counting.ts',
   'main/sorting-room/messages.ts',
 ])
 

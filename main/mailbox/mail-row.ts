@@ -7,13 +7,16 @@ import type { PackRef } from './pack.ts'
 
 /** A mail that lies only here (POP3, own copies); `now` is when it came. */
 export function rowOfSource(source: Buffer, ref: PackRef, now: number, isOwn: boolean): NewMessage {
-  const { received, messageIdHeader, from, to, subject, preview, hasAttachments, sentAt } = scanHead(source)
+  const { received, messageIdHeader, from, to, cc, isBulk, subject, preview, hasAttachments, sentAt } =
+    scanHead(source)
   return {
     uid: null,
     sentAt: saneDate(sentAt, received.at(-1)?.at ?? now),
     messageIdHeader,
     from,
     to,
+    cc,
+    isBulk,
     subject,
     preview,
     hasAttachments,
@@ -27,13 +30,15 @@ export function rowOfSource(source: Buffer, ref: PackRef, now: number, isOwn: bo
 
 /** A mail on an IMAP server; its preview and source come later. */
 export function rowOfHead(head: RemoteHead): NewMessage {
-  const { messageIdHeader, from, to, subject, sentAt } = scanHead(head.headers)
+  const { messageIdHeader, from, to, cc, isBulk, subject, sentAt } = scanHead(head.headers)
   return {
     uid: head.uid,
     sentAt: saneDate(sentAt, head.internalDate),
     messageIdHeader,
     from,
     to,
+    cc,
+    isBulk,
     subject,
     preview: '',
     hasAttachments: head.hasAttachments,

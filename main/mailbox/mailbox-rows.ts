@@ -23,6 +23,9 @@ export type NewMessage = {
   messageIdHeader: string
   from: Address
   to: Address[]
+  cc: Address[]
+  /** From a list or a machine, by its own headers. */
+  isBulk: boolean
   subject: string
   preview: string
   hasAttachments: boolean

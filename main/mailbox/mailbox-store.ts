@@ -233,9 +233,9 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
   const { source } = message
   return db.run(
     `INSERT INTO message (account_id, folder_id, role, uid, sent_at, message_id, from_address, to_addresses,
-       subject, preview, has_attachments, bytes, is_seen, is_flagged, is_deleted, is_shown, pack, pack_offset, pack_length,
+       cc_addresses, is_bulk, subject, preview, has_attachments, bytes, is_seen, is_flagged, is_deleted, is_shown, pack, pack_offset, pack_length,
        sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (folder_id, uid) DO NOTHING`,
     folder.accountId,
     folder.id,
@@ -245,6 +245,8 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
     message.messageIdHeader,
     JSON.stringify(message.from),
     JSON.stringify(message.to.slice(0, 20)),
+    JSON.stringify(message.cc.slice(0, 20)),
+    message.isBulk ? 1 : 0,
     message.subject,
     message.preview,
     message.hasAttachments ? 1 : 0,

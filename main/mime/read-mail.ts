@@ -46,8 +46,8 @@ export type MailHead = {
   received: ReceivedHop[]
 }
 
-/** A row of a list, from the source alone. */
-export type ScannedMail = MailHead & { preview: string; hasAttachments: boolean }
+/** A row of a list, from the source alone. `isBulk`: sent by a list or a machine, by its own headers. */
+export type ScannedMail = MailHead & { preview: string; hasAttachments: boolean; isBulk: boolean }
 
 export type ParsedMail = MailHead & {
   text: string
@@ -144,11 +144,26 @@ function linesOnly(text: string): string {
 
 /** The lean reading for a list row: head and first words, without building the whole mail. Never throws. */
 export function scanHead(source: Uint8Array): ScannedMail {
-  const head = readHead(headerLines(source))
+  const lines = headerLines(source)
+  const head = readHead(lines)
   const found: Found = { plain: null, html: null, hasAttachments: false, parts: 0 }
   scanParts(latin1(source.subarray(0, 512_000)), 0, found)
   const text = found.plain ?? (found.html === null ? '' : htmlToText(found.html.slice(0, 64_000)))
-  return { ...head, preview: previewOf(text), hasAttachments: found.hasAttachments }
+  return {
+    ...head,
+    preview: previewOf(text),
+    hasAttachments: found.hasAttachments,
+    isBulk: isBulk(lines),
+  }
+}
+
+/** RFC 2919, RFC 3834; Precedence is older than either and not in any RFC. */
+function isBulk(lines: Line[]): boolean {
+  return (
+    headerOf(lines, 'list-id') !== null ||
+    /^(bulk|list|junk)\b/i.test(headerOf(lines, 'precedence') ?? '') ||
+    /^auto-generated\b/i.test(headerOf(lines, 'auto-submitted') ?? '')
+  )
 }
 
 /** The list text from the beginning of one text part, as an IMAP server gives it. */

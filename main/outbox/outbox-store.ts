@@ -329,6 +329,18 @@ export function createOutboxStore(db: Db) {
       return row === undefined ? null : String(row.id)
     },
 
+    /** By the time they were handed over. */
+    handedOverSince(at: number, limit: number): { id: string; finishedAt: number }[] {
+      return db
+        .all(
+          `SELECT id, finished_at FROM outbox_item WHERE state = 'accepted' AND finished_at > ?
+           ORDER BY finished_at, rowid LIMIT ?`,
+          at,
+          limit,
+        )
+        .map(row => ({ id: String(row.id), finishedAt: Number(row.finished_at) }))
+    },
+
     /** Of every mail that may still be sent, filed, saved or edited. */
     recipesInUse(now: number): Recipe[] {
       const rows = db.all(

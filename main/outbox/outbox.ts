@@ -23,6 +23,7 @@ import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type Credentials, createSubmitter } from '../smtp/submit.ts'
+import { type Answers, answersOf } from './answers.ts'
 import { createCorrection } from './correction.ts'
 import { createDeparture } from './departure.ts'
 import { exportLedger, type LedgerExport, saveExport } from './ledger-export.ts'
@@ -35,6 +36,7 @@ import { createSteering } from './steering.ts'
 import { createUncertain, type FindSentCopy } from './uncertain.ts'
 import { createWorker } from './worker.ts'
 
+export type { Answers } from './answers.ts'
 export type { FileSentCopy } from './sent-copy.ts'
 export type { FindSentCopy } from './uncertain.ts'
 
@@ -66,6 +68,8 @@ export type OutboxDeps = {
   learnAbilities?: (accountId: string, settings: ServerSettings, extensions: readonly string[]) => void
   /** `too-big` where the account's server is known not to take so many bytes. */
   fitsServer?: (accountId: string, bytes: number) => Result<true>
+  /** Servers answered for people of a mail; may be told more than once. */
+  onAnswers?: (answers: Answers) => void
   /** Must not write secrets. */
   reportBug?: (where: string, error: unknown) => void
   /** In [0, 1); spreads retries. */
@@ -100,6 +104,9 @@ export function createOutbox(deps: OutboxDeps) {
     announceStatus: accountId => emit('status.changed', { accountIds: [accountId] }),
     reportBug: deps.reportBug ?? ((where, error) => console.error('bug', where, error)),
     onEnd(itemId) {
+      const item = store.get(itemId)
+      const answers = item === null ? null : answersOf(item)
+      if (answers !== null) deps.onAnswers?.(answers)
       uncertain.consider(itemId)
       sentCopy.wake()
     },
@@ -254,6 +261,13 @@ export function createOutbox(deps: OutboxDeps) {
 
     /** The mail with this Message-ID (without angle brackets), where it left through here. */
     itemOfMessageId: (messageIdHeader: string): string | null => store.idOfMessage(messageIdHeader),
+
+    /** What was answered for mails handed over since then, oldest first: for who was not there to hear it. */
+    answersSince(at: number, limit: number): { answers: Answers[]; until: number | null } {
+      const ids = store.handedOverSince(at, limit)
+      const items = ids.flatMap(({ id }) => store.get(id) ?? [])
+      return { answers: items.flatMap(item => answersOf(item) ?? []), until: ids.at(-1)?.finishedAt ?? null }
+    },
 
     /** SHA-256 of every attachment that may still be needed, for `spool.sweep`. */
     hashes: (): string[] =>

@@ -3,8 +3,11 @@
 import type { AnyEvent } from '../../shared/api.ts'
 import type { Result } from '../../shared/problem.ts'
 import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
+import type { CountingCommands } from '../people/counting.ts'
 
-export type RoomCommand = keyof Receiving
+/** All that a room does for the desk. */
+export type RoomWork = Receiving & CountingCommands
+export type RoomCommand = keyof RoomWork
 
 /** A command by name; the id comes back with its reply. `setAccounts` carries passwords: never log a message. */
 export type ToRoom =
@@ -39,4 +42,5 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'fileSentCopy',
   'keepDraftCopy',
   'findSentCopy',
+  'countHandedOver',
 ]

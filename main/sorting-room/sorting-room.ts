@@ -10,12 +10,14 @@ import { fail, type Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import type { IncomingStatus, Receiving, ReceivingAccount } from '../mailbox/receiving.ts'
+import type { CountingCommands } from '../people/counting.ts'
 import type { FromRoom, RoomCommand, RoomStart, ToRoom } from './messages.ts'
 
 export type SortingRoom = {
   /** Opens mail.db in the room. Only after an ok may the desk open it for reading. */
   start(): Promise<Result<true>>
   receiving: Receiving
+  counting: CountingCommands
   /** As last heard. */
   statuses(): IncomingStatus[]
   /** Lets the room close its connections; ends it after five seconds whatever it does. */
@@ -28,6 +30,8 @@ export type SortingRoomDeps = {
   dataDir: string
   clock: Clock
   emit: Emit
+  /** Mails to or from these were counted. */
+  onCounted?: (addresses: string[]) => void
   /** An account's folders were looked through to the end. */
   onSynced?: (accountId: string) => void
   /** Told when the worker dies by itself; `detail` holds no secret. */
@@ -80,6 +84,8 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
         waiting.delete(message.id)
         return
       case 'event':
+        // Counted there and not known here yet: announced once the desk has read it.
+        if (message.event.name === 'people.changed') return deps.onCounted?.(message.event.payload.addresses)
         return emit(message.event.name, message.event.payload)
       case 'statuses':
         return hearStatuses(message.statuses)
@@ -146,6 +152,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       keepDraftCopy: copy => call('keepDraftCopy', [copy]),
       findSentCopy: copy => call('findSentCopy', [copy]),
     },
+    counting: { countHandedOver: mails => call('countHandedOver', [mails]) },
     statuses: () => statuses,
     async stop() {
       isStopping = true

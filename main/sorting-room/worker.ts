@@ -8,14 +8,21 @@ import { join } from 'node:path'
 import { setDefaultCACertificates } from 'node:tls'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { AnyEvent } from '../../shared/api.ts'
+import { identitiesOf } from '../../shared/identity.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, openDatabase } from '../db.ts'
 import type { Emit } from '../events.ts'
 import { systemClock } from '../host.ts'
-import type { ReceivingHere } from '../mailbox/receiving.ts'
 import type { Recipe } from '../mime/write-mail.ts'
 import { mailMigrations } from '../schema.ts'
-import { type FromRoom, ROOM_COMMANDS, type RoomCommand, type RoomStart, type ToRoom } from './messages.ts'
+import {
+  type FromRoom,
+  ROOM_COMMANDS,
+  type RoomCommand,
+  type RoomStart,
+  type RoomWork,
+  type ToRoom,
+} from './messages.ts'
 
 type Command = (...args: unknown[]) => Promise<Result<unknown>>
 
@@ -42,31 +49,32 @@ function runRoom(port: MessagePort, { dataDir, caCertificates }: RoomStart): voi
   say({ kind: 'opened', result: opened.ok ? ok(true as const) : opened })
   if (!opened.ok) return port.close()
   // The window waits for the database, not for the libraries of the protocols: those are loaded after the answer.
-  const receiving = startReceiving(opened.value, dataDir, say)
+  const work = startWork(opened.value, dataDir, say)
   port.on('message', async (message: ToRoom) => {
     if (message.kind === 'call') {
-      const result = await answer(await receiving, message.command, message.args)
+      const result = await answer(await work, message.command, message.args)
       return say({ kind: 'reply', id: message.id, result })
     }
-    await (await receiving).stop()
+    await (await work).stop()
     opened.value.close()
     port.close()
   })
 }
 
-async function startReceiving(
-  db: Db,
-  dataDir: string,
-  say: (message: FromRoom) => void,
-): Promise<ReceivingHere> {
-  const [{ createReceiving }, { createSpool }] = await Promise.all([
+type Work = RoomWork & { stop(): Promise<void> }
+
+async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => void): Promise<Work> {
+  const [{ createReceiving }, { createCounting }, { createSpool }] = await Promise.all([
     import('../mailbox/receiving.ts'),
+    import('../people/counting.ts'),
     import('../drafts/spool.ts'),
   ])
   const emit: Emit = (name, payload) => {
     if (name === 'status.changed') say({ kind: 'statuses', statuses: receiving.statuses() })
+    if (name === 'mailbox.changed') counting.wake()
     say({ kind: 'event', event: { name, payload } as AnyEvent })
   }
+  const counting = createCounting({ db, emit })
   const receiving = createReceiving({
     db,
     packsDir: join(dataDir, 'packs'),
@@ -74,17 +82,27 @@ async function startReceiving(
     emit,
     writeSentCopy: createCopyWriter(createSpool(join(dataDir, 'spool')).pathOf),
   })
-  return receiving
+  return {
+    ...receiving,
+    setAccounts(accounts) {
+      counting.setOwnAddresses(
+        accounts.flatMap(({ account }) => identitiesOf(account).map(own => own.address)),
+      )
+      counting.wake()
+      return receiving.setAccounts(accounts)
+    },
+    countHandedOver: counting.countHandedOver,
+    stop() {
+      counting.stop()
+      return receiving.stop()
+    },
+  }
 }
 
-async function answer(
-  receiving: ReceivingHere,
-  command: RoomCommand,
-  args: unknown[],
-): Promise<Result<unknown>> {
+async function answer(work: RoomWork, command: RoomCommand, args: unknown[]): Promise<Result<unknown>> {
   if (!ROOM_COMMANDS.includes(command)) return fail({ kind: 'invalid', field: 'command', reason: 'unknown' })
   try {
-    return await (receiving[command] as Command)(...args)
+    return await (work[command] as Command)(...args)
   } catch (error) {
     return fail({ kind: 'internal', detail: error instanceof Error ? error.message : String(error) })
   }

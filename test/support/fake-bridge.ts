@@ -22,9 +22,10 @@ import type {
 } from '../../shared/model.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
 import { aDraft, anAccount, anOutboxItem, aShell, someSettings } from './builders.ts'
+import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
 
 /** All that the played program knows. Change it and `emit` what changed. */
-export type World = {
+export type World = PeopleWorld & {
   info: ShellInfo
   settings: Settings
   accounts: Account[]
@@ -72,6 +73,8 @@ export function aWorld(change: Partial<World> = {}): World {
     outbox: [],
     transcripts: {},
     checks: {},
+    people: [],
+    groups: [],
     ...change,
   }
 }
@@ -469,6 +472,7 @@ export function createFakeBridge(options: { world?: Partial<World>; answers?: An
     ...draftHandlers(world, emit),
     ...outboxHandlers(world, emit),
     ...mailboxHandlers(world, emit),
+    ...peopleHandlers(world, emit),
   }
   const calls: FakeBridge['calls'] = []
 

@@ -37,6 +37,8 @@ function message(uid: number | null, sentAt: number, more: Partial<NewMessage> =
     messageIdHeader: `m${uid}@x`,
     from: { name: '', address: 'a@x' },
     to: [],
+    cc: [],
+    isBulk: false,
     subject: `s${sentAt}`,
     preview: '',
     hasAttachments: false,
