@@ -162,6 +162,17 @@ export const deskMigrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX people_group_member_by_address ON people_group_member(address_key);
   `,
+  `
+  -- A picture within the text is named by its Content-ID, without angle brackets.
+  ALTER TABLE draft_attachment ADD COLUMN content_id TEXT;
+
+  -- What the editor can take back, in its own words; of use only for the revision it was saved with.
+  CREATE TABLE draft_undo (
+    draft_id TEXT PRIMARY KEY REFERENCES draft(id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

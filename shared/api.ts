@@ -59,12 +59,18 @@ export type Api = {
   'drafts.list': () => DraftHead[]
   'drafts.create': (start: DraftStart) => Draft
   'drafts.get': (draftId: string) => Draft
-  /** `revision` is the one that was typed on; an older one answers `conflict` and changes nothing. */
+  /**
+   * `revision` is the one that was typed on; an older one answers `conflict` and changes nothing. `undo` is what the
+   * editor can take back, opaque to the program and kept for exactly this state; left out, there is none.
+   */
   'drafts.save': (
     draftId: string,
     revision: number,
     content: DraftContent,
+    undo?: string | null,
   ) => { revision: number; savedAt: number }
+  /** What the editor could take back when the draft was saved as it is now, or null. */
+  'drafts.undo': (draftId: string) => { undo: string | null }
   /** Every saved state, newest first. */
   'drafts.history': (draftId: string) => DraftVersion[]
   /** What the draft said then; it stays as it is. */
@@ -72,7 +78,8 @@ export type Api = {
   /** Brings a state back as the newest one; `revision` as in `drafts.save`. What was there stays in the history. */
   'drafts.restoreVersion': (draftId: string, revision: number, versionId: number) => Draft
   'drafts.discard': (draftId: string) => { discarded: boolean }
-  'drafts.attach': (draftId: string, fileToken: string) => DraftAttachment
+  /** `contentId` makes it a picture within the text, which `cid:` in the html names. */
+  'drafts.attach': (draftId: string, fileToken: string, contentId?: string) => DraftAttachment
   'drafts.detach': (draftId: string, attachmentId: string) => { detached: boolean }
   /** A piece of an attached file from `offset` on, at most 192 KiB; shorter or empty only at the end of the file. */
   'drafts.readAttachment': (draftId: string, attachmentId: string, offset: number) => { base64: string }

@@ -1,4 +1,4 @@
-/** Owns the tables draft and draft_attachment. Private to drafts.ts; refuses to know what a draft means. */
+/** Owns the tables draft, draft_attachment and draft_undo. Private to drafts.ts; refuses to know what a draft means. */
 
 import type { Draft, DraftAttachment, DraftContent, DraftHead } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
@@ -13,7 +13,7 @@ export function createDraftStore(db: Db) {
   const attachmentsOf = (draftId: string): DraftAttachment[] =>
     db
       .all(
-        'SELECT id, name, type, bytes, sha256 FROM draft_attachment WHERE draft_id = ? ORDER BY position',
+        'SELECT id, name, type, bytes, sha256, content_id FROM draft_attachment WHERE draft_id = ? ORDER BY position',
         draftId,
       )
       .map(attachmentOf)
@@ -70,14 +70,29 @@ export function createDraftStore(db: Db) {
       return changes === 1
     },
 
+    /** What the editor can take back of the draft as it is now; null where there is nothing. */
+    undoOf(draftId: string): string | null {
+      const row = db.get(
+        `SELECT record FROM draft_undo JOIN draft ON draft.id = draft_undo.draft_id
+         WHERE draft.id = ? AND draft.revision = draft_undo.revision`,
+        draftId,
+      )
+      return row === undefined ? null : String(row.record)
+    },
+
+    keepUndo(draftId: string, revision: number, record: string | null): void {
+      if (record === null) db.run('DELETE FROM draft_undo WHERE draft_id = ?', draftId)
+      else db.run('INSERT OR REPLACE INTO draft_undo VALUES (?, ?, ?)', draftId, revision, record)
+    },
+
     remove(draftId: string): boolean {
       return db.run('DELETE FROM draft WHERE id = ?', draftId).changes === 1
     },
 
     attach(draftId: string, attachment: DraftAttachment): void {
       db.run(
-        `INSERT INTO draft_attachment (id, draft_id, position, name, type, bytes, sha256)
-         VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM draft_attachment WHERE draft_id = ?), ?, ?, ?, ?)`,
+        `INSERT INTO draft_attachment (id, draft_id, position, name, type, bytes, sha256, content_id)
+         VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM draft_attachment WHERE draft_id = ?), ?, ?, ?, ?, ?)`,
         attachment.id,
         draftId,
         draftId,
@@ -85,6 +100,7 @@ export function createDraftStore(db: Db) {
         attachment.type,
         attachment.bytes,
         attachment.sha256,
+        attachment.contentId ?? null,
       )
     },
 
@@ -136,6 +152,7 @@ function attachmentOf(row: Row): DraftAttachment {
     type: String(row.type),
     bytes: Number(row.bytes),
     sha256: String(row.sha256),
+    ...(row.content_id === null ? {} : { contentId: String(row.content_id) }),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { contentIdOf } from '../../shared/letter-html.ts'
 import type {
   Account,
   Address,
@@ -53,7 +54,10 @@ export type Drafts = {
     draftId: string,
     revision: number,
     content: DraftContent,
+    undo?: string | null,
   ): Result<{ revision: number; savedAt: number }>
+  /** What the editor could take back when the draft was saved as it is now. */
+  undo(draftId: string): string | null
   /** Every saved state, newest first. */
   history(draftId: string): Result<DraftVersion[]>
   version(draftId: string, versionId: number): Result<DraftState>
@@ -61,7 +65,7 @@ export type Drafts = {
   restoreVersion(draftId: string, revision: number, versionId: number): Result<Draft>
   discard(draftId: string): { discarded: boolean }
   /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
-  attach(draftId: string, fileToken: string): Promise<Result<DraftAttachment>>
+  attach(draftId: string, fileToken: string, contentId?: string): Promise<Result<DraftAttachment>>
   detach(draftId: string, attachmentId: string): { detached: boolean }
   /** A piece of an attached file, for a page that makes a picture smaller. */
   readAttachment(draftId: string, attachmentId: string, offset: number): Promise<Result<Uint8Array>>
@@ -187,16 +191,19 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return answering(() => ok(insert(begun.value.content, begun.value.references, [])))
     },
 
-    save(draftId, revision, content) {
+    save(draftId, revision, content, undo = null) {
       const savedAt = clock.now()
       const saved = changing(draftId, () => {
         if (!store.update(draftId, revision, content, savedAt)) return refusal(draftId)
+        store.keepUndo(draftId, revision + 1, undo)
         remember(draftId)
         return ok({ revision: revision + 1, savedAt })
       })
       if (saved.ok) announce(draftId)
       return saved
     },
+
+    undo: draftId => store.undoOf(draftId),
 
     history: draftId =>
       store.revisionOf(draftId) === null
@@ -228,13 +235,13 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return { discarded }
     },
 
-    async attach(draftId, fileToken) {
+    async attach(draftId, fileToken, contentId) {
       if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
       const file = await spool.finish(fileToken)
       if (!file.ok) return file
       // The draft may have been sent or discarded while the disk was busy; the spool sweeps up then.
       if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
-      const attachment = { id: randomUUID(), ...file.value }
+      const attachment = { id: randomUUID(), ...file.value, ...(contentId !== undefined && { contentId }) }
       const attached = changing(draftId, () => {
         store.attach(draftId, attachment)
         remember(draftId)
@@ -325,6 +332,11 @@ const draftContent: z.ZodType<DraftContent> = z.object({
     .optional(),
 })
 
+/** Characters of what the editor can take back. */
+const LONGEST_UNDO = 1_000_000
+
+const contentIdShape = z.string().refine(contentId => contentIdOf(`cid:${contentId}`) === contentId)
+
 const attachmentGroups: z.ZodType<string[][]> = z.array(z.array(z.string().max(100)).max(1_000)).max(100)
 
 const draftStart: z.ZodType<DraftStart> = z.discriminatedUnion('kind', [
@@ -340,6 +352,7 @@ export function draftCalls(
   | 'drafts.create'
   | 'drafts.get'
   | 'drafts.save'
+  | 'drafts.undo'
   | 'drafts.history'
   | 'drafts.version'
   | 'drafts.restoreVersion'
@@ -360,8 +373,12 @@ export function draftCalls(
       },
     },
     'drafts.save': {
-      args: z.tuple([z.string(), z.int().positive(), draftContent]),
-      run: (draftId, revision, content) => drafts.save(draftId, revision, content),
+      args: z.tuple([z.string(), z.int().positive(), draftContent, z.string().max(LONGEST_UNDO).nullish()]),
+      run: (draftId, revision, content, undo) => drafts.save(draftId, revision, content, undo),
+    },
+    'drafts.undo': {
+      args: z.tuple([z.string()]),
+      run: draftId => ok({ undo: drafts.undo(draftId) }),
     },
     'drafts.history': { args: z.tuple([z.string()]), run: draftId => drafts.history(draftId) },
     'drafts.version': {
@@ -377,8 +394,8 @@ export function draftCalls(
     },
     'drafts.discard': { args: z.tuple([z.string()]), run: draftId => ok(drafts.discard(draftId)) },
     'drafts.attach': {
-      args: z.tuple([z.string(), z.string()]),
-      run: (draftId, fileToken) => drafts.attach(draftId, fileToken),
+      args: z.tuple([z.string(), z.string(), contentIdShape.optional()]),
+      run: (draftId, fileToken, contentId) => drafts.attach(draftId, fileToken, contentId),
     },
     'drafts.detach': {
       args: z.tuple([z.string(), z.string()]),

@@ -9,6 +9,7 @@ import type {
   AccountCheck,
   AccountStatus,
   Draft,
+  DraftAttachment,
   DraftContent,
   DraftHead,
   Folder,
@@ -170,7 +171,13 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
 }
 
 function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
-  const files = new Map<string, { name: string; type: string; bytes: number; received: number }>()
+  const files = new Map<
+    string,
+    { name: string; type: string; bytes: number; received: number; pieces: string[] }
+  >()
+  const undoOf = new Map<string, string | null>()
+  /** The bytes of what was attached here, in the pieces they came in. */
+  const piecesOf = new Map<string, string[]>()
   let serial = 0
   const byId = (draftId: string) => world.drafts.find(draft => draft.id === draftId)
   const put = (draft: Draft) => {
@@ -205,7 +212,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       const draft = byId(draftId)
       return draft === undefined ? notFound('draft') : ok(draft)
     },
-    'drafts.save': (draftId, revision, content: DraftContent) => {
+    'drafts.save': (draftId, revision, content: DraftContent, undo) => {
       const draft = byId(draftId)
       if (draft === undefined) return notFound('draft')
       if (draft.revision !== revision) {
@@ -213,8 +220,10 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       }
       const saved = { ...draft, ...content, revision: revision + 1, savedAt: Date.now() }
       put(saved)
+      undoOf.set(draftId, undo ?? null)
       return ok({ revision: saved.revision, savedAt: saved.savedAt })
     },
+    'drafts.undo': draftId => ok({ undo: undoOf.get(draftId) ?? null }),
     'drafts.history': draftId =>
       ok(
         (world.versions[draftId] ?? [])
@@ -243,14 +252,22 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
       return ok({ discarded: true })
     },
-    'drafts.attach': (draftId, fileToken) => {
+    'drafts.attach': (draftId, fileToken, contentId) => {
       const draft = byId(draftId)
       const file = files.get(fileToken)
       if (draft === undefined) return notFound('draft')
       if (file === undefined) return notFound('file')
       serial += 1
       const { name, type, bytes } = file
-      const attachment = { id: `attachment-${serial}`, name, type, bytes, sha256: fileToken.padEnd(64, '0') }
+      const attachment: DraftAttachment = {
+        id: `attachment-${serial}`,
+        name,
+        type,
+        bytes,
+        sha256: fileToken.padEnd(64, '0'),
+        ...(contentId !== undefined && { contentId }),
+      }
+      piecesOf.set(attachment.id, file.pieces)
       put({ ...draft, attachments: [...draft.attachments, attachment] })
       return ok(attachment)
     },
@@ -260,7 +277,8 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       put({ ...draft, attachments: draft.attachments.filter(({ id }) => id !== attachmentId) })
       return ok({ detached: true })
     },
-    'drafts.readAttachment': () => ok({ base64: '' }),
+    'drafts.readAttachment': (_draftId, attachmentId, offset) =>
+      ok({ base64: piecesOf.get(attachmentId)?.[offset / (192 * 1024)] ?? '' }),
     'drafts.split': (draftId, revision, groups) => {
       const draft = byId(draftId)
       if (draft === undefined) return notFound('draft')
@@ -279,12 +297,13 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
     },
     'files.begin': (name, type, bytes) => {
       serial += 1
-      files.set(`file-${serial}`, { name, type, bytes, received: 0 })
+      files.set(`file-${serial}`, { name, type, bytes, received: 0, pieces: [] })
       return ok({ fileToken: `file-${serial}` })
     },
     'files.append': (fileToken, offset, base64) => {
       const file = files.get(fileToken)
       if (file === undefined) return notFound('file')
+      file.pieces.push(base64)
       file.received = offset + Math.floor((base64.replaceAll('=', '').length * 3) / 4)
       return ok({ received: file.received })
     },

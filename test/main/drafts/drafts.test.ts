@@ -88,6 +88,41 @@ describe('a draft', () => {
     expect(open().get(draft.id)).toEqual({ ...draft, ...typed, revision: 2, savedAt: clock.now() })
   })
 
+  test('keeps beside its text what the editor can take back, for as long as it is the same text', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    expect(drafts.undo(id)).toBeNull()
+    value(drafts.save(id, 1, typed, 'steps'))
+    expect(drafts.undo(id)).toBe('steps')
+    expect(drafts.save(id, 1, typed, 'other steps').ok).toBe(false)
+    expect(drafts.undo(id)).toBe('steps')
+    value(drafts.save(id, 2, { ...typed, text: 'from elsewhere' }))
+    expect(drafts.undo(id)).toBeNull()
+    value(drafts.save(id, 3, typed, 'new steps'))
+    const [, , oldest] = value(drafts.history(id))
+    value(drafts.restoreVersion(id, 4, oldest?.id ?? 0))
+    expect(drafts.undo(id)).toBeNull()
+    drafts.discard(id)
+    expect(db.all('SELECT * FROM draft_undo')).toEqual([])
+  })
+
+  test('has pictures within its text, named by their Content-ID', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create(empty))
+    value(await drafts.attach(id, await upload('a picture', 'a.png'), 'one@todoke.invalid'))
+    value(await drafts.attach(id, await upload('a file')))
+    expect(drafts.get(id)?.attachments.map(({ contentId }) => contentId)).toEqual([
+      'one@todoke.invalid',
+      undefined,
+    ])
+    const attach = draftCalls(drafts)['drafts.attach'].args
+    for (const contentId of ['', 'a b', 'a"b', 'a>b', 'a\r\nX: y', 'a%22b', 'x'.repeat(300)]) {
+      expect(attach.safeParse([id, 'token', contentId]).success, contentId).toBe(false)
+    }
+    expect(attach.safeParse([id, 'token', 'one@todoke.invalid']).success).toBe(true)
+    expect(attach.safeParse([id, 'token']).success).toBe(true)
+  })
+
   test('begins on the account that is chosen, preferred, first, or none yet', async () => {
     const drafts = open()
     const begin = async (accountId: string | null) =>
