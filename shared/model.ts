@@ -383,6 +383,25 @@ export type ImportPreview = {
 export const LANGUAGES = ['en', 'ja'] as const
 export type Language = (typeof LANGUAGES)[number]
 
+/** What a draft is asked about before it goes, in the order of the sheet (draft-questions.ts). */
+export const CHECK_NAMES = [
+  'doubtful-address',
+  'mistyped-domain',
+  'address-not-carried',
+  'first-mail',
+  'added-recipients',
+  'many-outsiders',
+  'identity',
+  'salutation',
+  'empty-subject',
+  'empty-text',
+  'forgotten-attachment',
+  'template-field',
+  'lying-link',
+  'too-big',
+] as const
+export type CheckName = (typeof CHECK_NAMES)[number]
+
 export type Settings = {
   /** null follows the system. */
   language: Language | null
@@ -396,6 +415,10 @@ export type Settings = {
   paneWidths: { places: number; list: number }
   defaultAccountId: string | null
   singleKeys: boolean
+  /** Checks before sending that the person does not want. */
+  checksOff: CheckName[]
+  /** So many people outside may see each other's addresses in To and Cc without a question. */
+  outsidersLimit: number
 }
 
 export type ShellInfo = {

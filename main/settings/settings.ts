@@ -3,7 +3,7 @@
  * A broken value falls back alone; refuses to know where the file lies or who wrote it.
  */
 
-import type { Settings } from '../../shared/model.ts'
+import { CHECK_NAMES, type Settings } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Emit } from '../events.ts'
@@ -18,6 +18,8 @@ export const DEFAULT_SETTINGS: Settings = {
   paneWidths: { places: 228, list: 372 },
   defaultAccountId: null,
   singleKeys: true,
+  checksOff: [],
+  outsidersLimit: 10,
 }
 
 // One check for a value of the file and one that comes from the page.
@@ -30,6 +32,8 @@ const checks: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   paneWidths: z.object({ places: z.number().min(120).max(2_000), list: z.number().min(160).max(4_000) }),
   defaultAccountId: z.string().min(1).max(100).nullable(),
   singleKeys: z.boolean(),
+  checksOff: z.array(z.enum(CHECK_NAMES)).max(100),
+  outsidersLimit: z.int().min(1).max(1_000),
 }
 
 const KEYS = Object.keys(checks) as (keyof Settings)[]

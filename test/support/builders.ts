@@ -201,6 +201,8 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     paneWidths: { places: 228, list: 372 },
     defaultAccountId: null,
     singleKeys: true,
+    checksOff: [],
+    outsidersLimit: 10,
     ...change,
   }
 }
