@@ -14,6 +14,7 @@ export type AppCallsDeps = {
   openExternal(url: string): Promise<void>
   /** Begins a draft from a mailto link and asks the page to open it. */
   writeTo(mailto: Mailto): Promise<Result<{ draftId: string }>>
+  quit: (() => void) | undefined
   startPractice(): Promise<Result<{ accountId: string }>>
 }
 
@@ -29,7 +30,7 @@ export function safeLink(link: string): string | null {
 
 export function appCalls(
   deps: AppCallsDeps,
-): Calls<'app.info' | 'app.status' | 'app.openLink' | 'practice.start'> {
+): Calls<'app.info' | 'app.status' | 'app.openLink' | 'app.quit' | 'practice.start'> {
   return {
     'app.info': { args: z.tuple([]), run: () => ok(deps.info) },
     'app.status': { args: z.tuple([]), run: () => ok(deps.statuses()) },
@@ -45,6 +46,14 @@ export function appCalls(
         if (url === null) return fail({ kind: 'invalid', field: 'url', reason: 'scheme' })
         await deps.openExternal(url)
         return ok({ opened: true })
+      },
+    },
+    'app.quit': {
+      args: z.tuple([]),
+      run() {
+        if (deps.quit === undefined) return fail({ kind: 'not-now', what: 'quit' })
+        deps.quit()
+        return ok({ quitting: true })
       },
     },
     'practice.start': { args: z.tuple([]), run: () => deps.startPractice() },

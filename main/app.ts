@@ -28,7 +28,7 @@ export type App = {
   /** Lets a running submission reach its end or its deadline, then closes everything. */
   stop(): Promise<void>
   /** Mails that would be interrupted or kept waiting by quitting now. */
-  unfinished(): { sending: number; held: number }
+  unfinished(): { sending: number; held: number; files: number }
 }
 
 /**
@@ -188,6 +188,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
         info,
         statuses,
         openExternal: host.openExternal,
+        quit: host.quit,
         async writeTo({ to, cc, bcc, subject, body }) {
           const begun = await drafts.create({ kind: 'empty', accountId: null })
           if (!begun.ok) return begun
@@ -261,7 +262,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       mail.close()
       desk.close()
     },
-    unfinished: outbox.unfinished,
+    unfinished: () => ({ ...outbox.unfinished(), files: spool.running() }),
   })
 }
 

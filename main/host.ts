@@ -37,6 +37,8 @@ export type Host = {
   sortingRoomUrl: URL
   /** Opens a checked http(s) link outside. */
   openExternal(url: string): Promise<void>
+  /** Ends the program, after the page has asked the person; left out where the shell asks. */
+  quit?: (() => void) | undefined
   /** Asks where to save; gives a path that does not exist yet, or null where the person turned away. */
   saveAs(suggestedName: string): Promise<string | null>
 }

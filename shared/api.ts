@@ -37,6 +37,8 @@ export type Api = {
   'app.status': () => AccountStatus[]
   /** Opens a link outside; only http, https and mailto (mailto opens a draft) are let through. */
   'app.openLink': (url: string) => { opened: boolean }
+  /** Ends the program where its shell lets the page ask; `not-now` where the shell asks by itself. */
+  'app.quit': () => { quitting: boolean }
   /** Starts the practice servers if need be and gives the practice account. */
   'practice.start': () => { accountId: string }
 

@@ -45,6 +45,8 @@ export type Spool = {
    * of uploads of an earlier run. Files finished within the last hour are spared: they may be on their way to a draft.
    */
   sweep(inUse: ReadonlySet<string>): Promise<{ removed: number }>
+  /** Uploads that are under way. */
+  running(): number
   /** Abandons every running upload. */
   close(): Promise<void>
 }
@@ -181,6 +183,8 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
       }
       return { removed }
     },
+
+    running: () => uploads.size,
 
     async close() {
       await Promise.all([...uploads.keys()].map(forget))

@@ -63,6 +63,7 @@ export class ShellRefused extends Error {
 export async function openChromiumShell(options: ChromiumShellOptions): Promise<ChromiumShell> {
   const parts = findParts(options)
   let onSecondStart = (_start: SecondStart) => {}
+  let onQuit = () => {}
   const claim = await claimDataDir(options.dataDir, start => onSecondStart(start))
   if (!claim.ok) throw new ShellRefused({ kind: 'problem', problem: claim.problem })
   // Both take their time, and side by side they take half of it.
@@ -73,6 +74,7 @@ export async function openChromiumShell(options: ChromiumShellOptions): Promise<
     isPractice: options.isPractice ?? false,
     savesTo: options.savesTo,
     systemLanguage: options.systemLanguage,
+    quit: () => onQuit(),
     createApp: options.createApp,
   })
   if (!opened.ok) {
@@ -94,6 +96,7 @@ export async function openChromiumShell(options: ChromiumShellOptions): Promise<
       events.close()
       await close()
     })
+    onQuit = () => void shell.close()
     await starting
     return shell
   } catch (error) {
@@ -164,6 +167,8 @@ async function openPage(context: BrowserContext, { files, preload }: Parts, pipe
   // One page is all there is: what a key of the browser or a link opens beside it is closed at once.
   context.on('page', other => void other.close().catch(() => {}))
   const openIt = () => page.goto(`${PAGE_ORIGIN}/`, { waitUntil: 'commit' })
+  // The window is being closed with mails unfinished: it stays, and the page asks in words of its own.
+  page.on('dialog', dialog => void dialog.dismiss().catch(() => {}))
   page.on('crash', () => void openIt().catch(() => {}))
   page.on('framenavigated', frame => {
     if (frame === page.mainFrame() && !files.isOurs(frame.url())) void openIt().catch(() => {})

@@ -188,7 +188,10 @@ function createQuit(
   let state: 'open' | 'asking' | 'ending' = 'open'
   const askAndEnd = async () => {
     const unfinished = program.unfinished()
-    if (unfinished.sending + unfinished.held > 0 && !(await askToQuit(electron, unfinished, language))) {
+    if (
+      unfinished.sending + unfinished.held + unfinished.files > 0 &&
+      !(await askToQuit(electron, unfinished, language))
+    ) {
       state = 'open'
       return
     }
@@ -211,13 +214,14 @@ function createQuit(
 
 async function askToQuit(
   electron: ElectronModule,
-  { sending, held }: { sending: number; held: number },
+  { sending, held, files }: ReturnType<App['unfinished']>,
   language: Language,
 ): Promise<boolean> {
   const words = wordsIn(language)
   const sentences = [
     ...(sending > 0 ? [words.quitSending(sending)] : []),
     ...(held > 0 ? [words.quitHeld(held)] : []),
+    ...(files > 0 ? [words.quitFiles(files)] : []),
   ]
   const { response } = await electron.dialog.showMessageBox({
     type: 'question',

@@ -24,6 +24,8 @@ export type OpenAppOptions = {
   savesTo?: string | undefined
   /** BCP 47; what the environment says where nothing is said. */
   systemLanguage?: string | undefined
+  /** How the page ends the program, where it may. */
+  quit?: (() => void) | undefined
   /** Another program on the same host, for tests. */
   createApp?: ((host: Host) => Promise<Result<App>>) | undefined
 }
@@ -99,6 +101,7 @@ function hostOf(options: OpenAppOptions, dataDir: string): Host {
     settings,
     sortingRoomUrl: new URL('../sorting-room/worker.ts', import.meta.url),
     openExternal: openOutside,
+    quit: options.quit,
     saveAs: async suggestedName => unusedPath(options.savesTo ?? downloadsDir(), suggestedName),
   }
 }

@@ -14,6 +14,7 @@ type Words = {
   quitTitle: string
   quitSending: (mails: number) => string
   quitHeld: (mails: number) => string
+  quitFiles: (files: number) => string
   quit: string
   stay: string
   menu: { file: string; edit: string; view: string; window: string }
@@ -43,6 +44,10 @@ const en: Words = {
     mails === 1
       ? 'One mail is waiting to be sent. It leaves when Todoke is opened again.'
       : `${mails} mails are waiting to be sent. They leave when Todoke is opened again.`,
+  quitFiles: files =>
+    files === 1
+      ? 'One file is still being attached. The draft is kept without it.'
+      : `${files} files are still being attached. The drafts are kept without them.`,
   quit: 'Quit',
   stay: 'Stay',
   menu: { file: 'File', edit: 'Edit', view: 'View', window: 'Window' },
@@ -67,6 +72,8 @@ const ja: Words = {
   quitSending: mails =>
     `メールを ${mails} 通送信しています。ウィンドウを閉じ、サーバーの応答を待ってから終了します。`,
   quitHeld: mails => `送信待ちのメールが ${mails} 通あります。次に Todoke を開いたときに送信します。`,
+  quitFiles: files =>
+    `ファイルを ${files} 件添付しているところです。下書きは残りますが、添付は途中で終わります。`,
   quit: '終了する',
   stay: '終了しない',
   menu: { file: 'ファイル', edit: '編集', view: '表示', window: 'ウィンドウ' },

@@ -10,6 +10,7 @@ import { useComposers } from './composers.ts'
 import { DepartureBar } from './DepartureBar.tsx'
 import { fitted } from './fitting.ts'
 import { KeptNotice } from './KeptNotice.tsx'
+import { LeavingDialog } from './LeavingDialog.tsx'
 import notices from './Notices.module.css'
 
 const NOTICES_SHOWN = 3
@@ -50,6 +51,7 @@ export function ComposerDock() {
           />
         ))}
       </div>
+      <LeavingDialog />
       {(departing.length > 0 || keptDraftId !== null) && (
         <section className={notices.notices} aria-label={words('compose.notices')}>
           {departing.slice(-NOTICES_SHOWN).map(({ itemId }) => (

@@ -30,6 +30,13 @@ export type Attachments = {
   replace(attachmentId: string, file: File): Promise<boolean>
 }
 
+/** Uploads under way in the whole window, for the question at its closing. */
+const underWay = new Set<number>()
+let nextUpload = 1
+export function runningUploads(): number {
+  return underWay.size
+}
+
 export function useAttachments(draftId: string, initial: readonly DraftAttachment[]): Attachments {
   const [attached, setAttached] = useState(initial)
   const [uploads, setUploads] = useState<readonly Upload[]>([])
@@ -58,6 +65,9 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
   async function uploadOne(upload: Upload): Promise<void> {
     const controller = new AbortController()
     stops.current.set(upload.key, controller)
+    const running = nextUpload
+    nextUpload += 1
+    underWay.add(running)
     change(upload.key, { state: 'running', received: 0, problem: null })
     const result = await uploadFile({
       call: (method, args) => call(method, ...args),
@@ -67,6 +77,7 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
       onProgress: received => change(upload.key, { received }),
     })
     stops.current.delete(upload.key)
+    underWay.delete(running)
     if (result.ok) {
       setAttached(current => [...current, result.value])
       drop(upload.key)

@@ -172,3 +172,21 @@ test('Send of an open composer uses the connection that was made ready for it', 
   expect(server.sessions).toHaveLength(1)
   await server.stop()
 })
+
+test('closing the window while a mail is held asks first, and can let it leave', async ({ desk, post }) => {
+  const server = await accountAt(desk, post, {})
+  const { page } = desk
+  const composer = await write(page, { to: ['weber@elsewhere.test'], subject: 'Held', text: 'Hello' })
+  await composer.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Send now' })).toBeVisible()
+  await page.close({ runBeforeUnload: true })
+  const question = page.getByRole('dialog', { name: 'Quit Todoke?' })
+  await expect(question).toContainText('One mail has not left yet.')
+  await question.getByRole('button', { name: 'Stay' }).click()
+  expect(page.isClosed()).toBe(false)
+  await page.close({ runBeforeUnload: true })
+  await question.getByRole('button', { name: 'Send, then quit' }).click()
+  expect((await server.nextMessage()).accepted).toBe(true)
+  await expect.poll(() => page.isClosed()).toBe(true)
+  await server.stop()
+})

@@ -9,7 +9,7 @@ import {
 } from '../../renderer/compose/composers.ts'
 import { toBase64 } from '../../renderer/compose/upload.ts'
 import type { Draft } from '../../shared/model.ts'
-import { aDraft, anOutboxItem, MINUTE, NOW, someAbilities } from '../support/builders.ts'
+import { aDraft, anOutboxItem, aShell, MINUTE, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type FakeBridge, type World } from '../support/fake-bridge.ts'
 import { deferred, held, sendingBody, sent } from '../support/stories.ts'
 import { clickOn, pickFiles, typeInto, whenThere } from './acting.ts'
@@ -183,6 +183,26 @@ function departing(
   return state(name, { open: [], world: { outbox: [item] }, act: () => followDeparture(itemId) })
 }
 
+/** The window is being closed while mails wait. */
+function quitting(name: string, { undo, schedule }: { undo: boolean; schedule: boolean }): GalleryState {
+  const item = (id: string, why: 'undo' | 'schedule') =>
+    anOutboxItem({
+      id,
+      subject: 'Photos for the catalogue',
+      startAt: NOW - 3_000,
+      steps: held(['haruka@aoki.example'], NOW + (why === 'undo' ? 7_000 : 18 * 60 * MINUTE), why),
+    })
+  const outbox = [...(undo ? [item('q1', 'undo')] : []), ...(schedule ? [item('q2', 'schedule')] : [])]
+  return state(name, {
+    open: [],
+    world: { outbox, info: aShell({ shell: 'chromium' }) },
+    act: () =>
+      whenThere('nav button', () =>
+        setTimeout(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })), 300),
+      ),
+  })
+}
+
 export const composeStates: readonly GalleryState[] = [
   state('full'),
   state('japanese', { open: ['japanese'] }),
@@ -286,5 +306,7 @@ export const composeStates: readonly GalleryState[] = [
   departing('item-leaving', sendingBody(['haruka@aoki.example'], 5_200_000), 'leaving'),
   departing('item-handed-over', sent(['haruka@aoki.example']), 'handed-over'),
   departing('item-deferred', deferred(['haruka@aoki.example'], { kind: 'offline' }, NOW + MINUTE), 'waits'),
+  quitting('quit', { undo: true, schedule: true }),
+  quitting('quit-scheduled', { undo: false, schedule: true }),
   state('kept', { open: [], act: () => sayKept('full') }),
 ]

@@ -110,3 +110,38 @@ test('an open composer keeps its account warm; a minimised one does not', async 
   await page.clock.runFor(60_000)
   expect(await callsOf(page, 'outbox.warm')).toHaveLength(3)
 })
+
+test('closing with mails that wait is asked about; the safe answer has the focus and leaves all as it is', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'quit')
+  const question = page.getByRole('dialog', { name: 'Quit Todoke?' })
+  await expect(question).toContainText('One mail has not left yet.')
+  await expect(question).toContainText('One mail has a time of its own.')
+  await expect(question.getByRole('button', { name: 'Stay' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(question).toHaveCount(0)
+  expect(await callsOf(page, 'app.quit')).toEqual([])
+})
+
+test('"Send, then quit" lets them leave first, and a mail that cannot is said', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'quit')
+  const question = page.getByRole('dialog', { name: 'Quit Todoke?' })
+  await question.getByRole('button', { name: 'Send, then quit' }).click()
+  await expect(question).toContainText('The mails are leaving.')
+  expect(await callsOf(page, 'outbox.tryNow')).toEqual([['q1']])
+  expect(await callsOf(page, 'app.quit')).toEqual([])
+  await page.evaluate(() => {
+    const { bridge } = window.gallery ?? {}
+    if (bridge === undefined) return
+    bridge.world.outbox = bridge.world.outbox.map(item =>
+      item.id === 'q1' ? { ...item, journey: { ...item.journey, state: 'paused' } } : item,
+    )
+    bridge.emit({ name: 'outbox.changed', payload: { itemIds: ['q1'] } })
+  })
+  await expect(question).toContainText('Not every mail could leave.')
+  await question.getByRole('button', { name: 'Quit now' }).click()
+  await expect.poll(() => callsOf(page, 'app.quit')).toHaveLength(1)
+})

@@ -33,6 +33,7 @@ test('a mailto link opens a draft and nothing outside', async () => {
       written.push(mailto.to)
       return ok({ draftId: 'd' })
     },
+    quit: undefined,
     startPractice: async () => ok({ accountId: 'a' }),
   })
   expect(await calls['app.openLink'].run('mailto:yuki@example.org')).toEqual(ok({ opened: true }))

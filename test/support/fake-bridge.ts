@@ -408,6 +408,7 @@ function houseHandlers(world: World, emit: (event: AnyEvent) => void) {
     'app.info': () => ok(world.info),
     'app.status': () => ok(world.status),
     'app.openLink': () => ok({ opened: true }),
+    'app.quit': () => ok({ quitting: true }),
     'practice.start': () => {
       const account = anAccount({
         id: 'practice',

@@ -95,6 +95,18 @@ export const compose = {
   againMore_other: '宛先はほかに{{count}}人います。',
   againYes: 'もう一度送る',
   againNo: '送らない',
+  quitTitle: 'Todoke を終了しますか',
+  quitSending_other: '{{count}}通を送信しています。サーバーの応答を待ってから終了します。',
+  quitWaiting_other: '{{count}}通がまだ送信されていません。次に Todoke を開いたときに送信します。',
+  quitScheduled_other:
+    '日時を指定したメールが{{count}}通あります。その時刻に Todoke を開いておく必要があります。',
+  quitFiles_other:
+    '{{count}}件のファイルを添付しているところです。下書きは残りますが、添付は途中で終わります。',
+  quitLeaving: '送信しています。サーバーに引き渡したら終了します。',
+  quitStuck: '送信できなかったメールがあります。',
+  quitStay: '終了しない',
+  quitNow: '今すぐ終了',
+  quitSend: '送信してから終了',
   tooBigTitle: 'サーバーの上限を超えています',
   fitsTitle: '上限に収まりました',
   fitsText: 'この大きさならサーバーが受け取れます。',

@@ -329,6 +329,16 @@ describe('quitting', () => {
     fake.unfinishedMails = { sending: 0, held: 0 }
   })
 
+  test('it is asked while a file is still on its way to a draft', async () => {
+    const { app, fake, questions, steps } = await open({ quitAnswer: Promise.resolve(1), language: 'en' })
+    fake.unfinishedMails = { sending: 0, held: 0, files: 1 }
+    expect(emitPreventable(app, 'before-quit')).toBe(true)
+    await new Promise(resolve => setImmediate(resolve))
+    expect(only(questions).detail).toBe('One file is still being attached. The draft is kept without it.')
+    expect(steps).not.toContain('exit')
+    fake.unfinishedMails = { sending: 0, held: 0 }
+  })
+
   test('a running submission reaches its reply before the program exits', async () => {
     const { app, fake, windows, ended, steps } = await open({ quitAnswer: Promise.resolve(0) })
     let reply: () => void = () => {}

@@ -50,7 +50,7 @@ export type FakeApp = Omit<App, 'events'> & {
   calls: [unknown, unknown][]
   steps: string[]
   host: Host | null
-  unfinishedMails: { sending: number; held: number }
+  unfinishedMails: { sending: number; held: number; files?: number }
   /** Set before stop: it resolves only when this does. */
   lastReply: Promise<void>
   create(host: Host): Promise<Result<App>>
@@ -80,7 +80,7 @@ export function fakeApp(): FakeApp {
       await app.lastReply
       app.steps.push('stopped')
     },
-    unfinished: () => app.unfinishedMails,
+    unfinished: () => ({ files: 0, ...app.unfinishedMails }),
     async create(host) {
       app.host = host
       return ok(app)
