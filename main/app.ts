@@ -12,6 +12,7 @@ import { createSpool, fileCalls } from './drafts/spool.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
 import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
+import { createMerge, mergeCalls } from './merge/merge.ts'
 import { createOutbox, outboxCalls } from './outbox/outbox.ts'
 import { createPeople, peopleCalls } from './people/people.ts'
 import { createPractice } from './practice/practice.ts'
@@ -79,7 +80,10 @@ export async function createApp(host: Host): Promise<Result<App>> {
     clock,
     belongings: {
       count: accountId => belongingsOf(accountId),
-      removeWithin: accountId => outbox.removeOfAccountWithin(accountId),
+      removeWithin(accountId) {
+        merge.removeOfAccountWithin(accountId)
+        outbox.removeOfAccountWithin(accountId)
+      },
     },
   })
   const mailbox = createMailbox({
@@ -131,6 +135,17 @@ export async function createApp(host: Host): Promise<Result<App>> {
     findSentCopy: room.receiving.findSentCopy,
     saveAs: host.saveAs,
     onAnswers: people.hear,
+    reportBug,
+  })
+
+  const merge = createMerge({
+    db: desk,
+    clock,
+    emit,
+    accounts,
+    drafts,
+    undoSeconds: () => settings.get().undoSeconds,
+    batches: outbox.batches,
     reportBug,
   })
 
@@ -226,6 +241,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       }),
       ...fileCalls(spool),
       ...outboxCalls(outbox),
+      ...mergeCalls(merge),
       ...mailboxCalls(mailbox),
       ...peopleCalls(people),
     },
@@ -248,14 +264,16 @@ export async function createApp(host: Host): Promise<Result<App>> {
       for (const accountId of orphans) await room.receiving.removeAccount(accountId)
       await passOnAccounts()
       outbox.start()
+      merge.start()
       drafts.copies.start()
       void people.catchUp()
-      void spool.sweep(new Set([...drafts.hashes(), ...outbox.hashes()]))
+      void spool.sweep(new Set([...drafts.hashes(), ...merge.hashes(), ...outbox.hashes()]))
     },
     async stop() {
       accounts.close()
       await drafts.copies.stop()
       people.stop()
+      await merge.stop()
       await outbox.stop()
       await room.stop()
       await Promise.all([practice.stop(), spool.close()])

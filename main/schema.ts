@@ -173,6 +173,31 @@ export const deskMigrations: readonly string[] = [
     record TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- One letter to many. A row becomes an outbox item in the transaction that sets 'item_id'; one with a 'fault' never does.
+  CREATE TABLE merge (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    template TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    dismissed_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE merge_row (
+    merge_id TEXT NOT NULL REFERENCES merge(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    cells TEXT NOT NULL,
+    item_id TEXT,
+    fault TEXT,
+    PRIMARY KEY (merge_id, position)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE outbox_item ADD COLUMN batch_id TEXT;
+  CREATE INDEX outbox_item_batch ON outbox_item(batch_id, state) WHERE batch_id IS NOT NULL;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -3,6 +3,7 @@
  * Handlers, client and allow-list derive from it. Calls command, events announce; events carry ids, never rows.
  */
 
+import type { MergeColumns, MergeTable } from './merge.ts'
 import type {
   Account,
   AccountCheck,
@@ -17,6 +18,8 @@ import type {
   DraftVersion,
   Folder,
   Identity,
+  MergeBatch,
+  MergeBatchRow,
   Message,
   MessageHead,
   OutboxCounts,
@@ -137,6 +140,29 @@ export type Api = {
   'outbox.export': (itemId: string) => { text: string; json: string }
   'outbox.saveExport': (itemId: string, format: 'text' | 'json') => { savedAs: string | null }
 
+  /**
+   * Makes a mail of the outbox of every row of the table, from a draft whose fields the rows fill. The draft goes. Rows
+   * with a fault are left out where `leaveOut`, else nothing begins and the answer is `invalid`. At most 10,000 rows.
+   */
+  'merge.start': (
+    draftId: string,
+    revision: number,
+    table: MergeTable,
+    columns: MergeColumns,
+    leaveOut: boolean,
+  ) => { batchId: string; dueAt: number }
+  /** Newest first; what ended and was put away is not in it. */
+  'merge.list': () => MergeBatch[]
+  'merge.get': (batchId: string) => MergeBatch
+  /** In the order of the table; `limit` at most 200. */
+  'merge.rows': (batchId: string, offset: number, limit: number) => MergeBatchRow[]
+  'merge.pause': (batchId: string) => MergeBatch
+  'merge.resume': (batchId: string) => MergeBatch
+  /** What has not left does not leave any more. */
+  'merge.cancel': (batchId: string) => MergeBatch
+  /** Takes a batch that is over off the list. */
+  'merge.dismiss': (batchId: string) => { dismissed: boolean }
+
   'mailbox.folders': () => Folder[]
   'mailbox.count': (place: Place) => { total: number; unread: number }
   /** Newest first; `limit` at most 200. */
@@ -173,6 +199,7 @@ export type Events = {
   'check.changed': { checkId: string }
   'drafts.changed': { draftIds: string[] }
   'outbox.changed': { itemIds: string[] }
+  'merge.changed': { batchIds: string[] }
   'mailbox.changed': { accountId: string; folderIds: string[] }
   'message.changed': { messageIds: string[] }
   /** The addresses; none where it may be any. */

@@ -80,7 +80,7 @@ export type Problem =
   | { kind: 'invalid'; field: string; reason: string }
   | {
       kind: 'not-found'
-      what: 'account' | 'draft' | 'mail' | 'message' | 'folder' | 'attachment' | 'file' | 'check'
+      what: 'account' | 'draft' | 'mail' | 'message' | 'folder' | 'attachment' | 'file' | 'check' | 'batch'
     }
   | { kind: 'conflict'; what: 'draft'; revision: number }
   | { kind: 'not-now'; what: string }

@@ -51,7 +51,7 @@ function roomOf(file: string): string {
 
 const GROUND = ['shared', 'main/ground']
 const SUPPLIES = ['main/accounts', 'main/mime', 'main/smtp', 'main/settings', 'main/practice']
-const DOMAINS = ['main/outbox', 'main/mailbox', 'main/reports', 'main/drafts', 'main/people']
+const DOMAINS = ['main/outbox', 'main/merge', 'main/mailbox', 'main/reports', 'main/drafts', 'main/people']
 
 /** Downhill only. A room may import itself and what is listed. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -65,6 +65,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main/accounts': [...GROUND, 'main/smtp'],
   'main/drafts': [...GROUND, ...SUPPLIES],
   'main/outbox': [...GROUND, ...SUPPLIES, 'main/drafts'],
+  'main/merge': [...GROUND, ...SUPPLIES],
   'main/mailbox': [...GROUND, ...SUPPLIES],
   'main/people': GROUND,
   'main/reports': [...GROUND, ...SUPPLIES, 'main/outbox', 'main/mailbox'],

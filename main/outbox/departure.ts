@@ -6,12 +6,12 @@
 import { randomUUID } from 'node:crypto'
 import { draftFaults } from '../../shared/draft-check.ts'
 import { hiddenCopies, identityOf } from '../../shared/identity.ts'
-import type { Account, Draft } from '../../shared/model.ts'
+import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { envelopeOf, freeze, hashMail, writeMail } from '../mime/write-mail.ts'
+import { envelopeOf, freeze, hashMail, type Recipe, writeMail } from '../mime/write-mail.ts'
 import { fingerprintOf, SAME_MAIL_MS } from './fingerprint.ts'
 import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
 
@@ -32,8 +32,28 @@ type DepartureDeps = {
 
 type Queued = { itemId: string; dueAt: number }
 
+export type FrozenMail = { recipe: Recipe; sha256: string; bytes: number }
+
+/** What was written as a mail of `account`, its bytes hashed; `at` is its Date, epoch ms. Fails with what is in the way. */
+export async function frozenMail(
+  written: Pick<Draft, keyof DraftContent | 'references' | 'attachments'>,
+  account: Account,
+  at: number,
+  deps: Pick<DepartureDeps, 'fitsServer' | 'openPath'>,
+): Promise<Result<FrozenMail>> {
+  const identity = identityOf(account, written.identityId)
+  const [fault] = draftFaults(written, identity)
+  if (fault !== undefined) return fail(fault)
+  const from = { name: identity.name, address: identity.address }
+  const recipe = freeze({ ...written, bcc: hiddenCopies(identity, written), from }, at)
+  const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath: deps.openPath }))
+  if (!hashed.ok) return hashed
+  const fits = deps.fitsServer(account.id, hashed.value.bytes)
+  return fits.ok ? ok({ recipe, ...hashed.value }) : fits
+}
+
 export function createDeparture(deps: DepartureDeps) {
-  const { db, store, clock, emit, accounts, drafts, openPath, announce } = deps
+  const { db, store, clock, emit, accounts, drafts, announce } = deps
   const sending = new Map<string, Promise<Result<Queued>>>()
   /** Which mail a draft became, for whoever still has its window open. */
   const sent = new Map<string, string>()
@@ -69,17 +89,9 @@ export function createDeparture(deps: DepartureDeps) {
     const known = () => (meant === 'again' ? null : store.sameMail(fingerprint, askedAt - SAME_MAIL_MS))
     const before = known()
     if (before !== null) return fail({ kind: 'same-mail', itemId: before })
-    const identity = identityOf(account, draft.identityId)
-    const from = { name: identity.name, address: identity.address }
-    const recipe = freeze(
-      { ...draft, bcc: hiddenCopies(identity, draft), from },
-      Math.max(askedAt, sendAt ?? 0),
-    )
-    const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath }))
-    if (!hashed.ok) return hashed
-    const { sha256, bytes } = hashed.value
-    const fits = deps.fitsServer(account.id, bytes)
-    if (!fits.ok) return fits
+    const frozen = await frozenMail(draft, account, Math.max(askedAt, sendAt ?? 0), deps)
+    if (!frozen.ok) return frozen
+    const { recipe, sha256, bytes } = frozen.value
     const itemId = randomUUID()
     const recipients = envelopeOf(recipe).to
     let dueAt = askedAt

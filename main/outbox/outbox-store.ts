@@ -32,10 +32,15 @@ export type NewItem = Pick<StoredItem, 'id' | 'accountId' | 'sha256' | 'bytes' |
   recipe: Recipe
   /** Null for a part of a mail that has one. */
   fingerprint: string | null
+  /** The batch it is one of, else null. */
+  batchId?: string | null
 }
 
 /** What ended less than so long ago is still on the list. */
 export const LISTED_MS = 24 * 60 * 60 * 1000
+
+/** A batch has a view of its own; here is only what needs the person. */
+const IN_LIST = `(batch_id IS NULL OR state IN ('uncertain', 'refused'))`
 
 const LISTED = `dismissed_at IS NULL AND (finished_at IS NULL OR finished_at > ? OR copy_state IN ('filing', 'failed'))`
 
@@ -105,8 +110,8 @@ export function createOutboxStore(db: Db) {
       db.transaction(() => {
         db.run(
           `INSERT INTO outbox_item
-             (id, account_id, state, recipe, sha256, bytes, message_id, created_at, fingerprint)
-           VALUES (?, ?, 'held', ?, ?, ?, ?, ?, ?)`,
+             (id, account_id, state, recipe, sha256, bytes, message_id, created_at, fingerprint, batch_id)
+           VALUES (?, ?, 'held', ?, ?, ?, ?, ?, ?, ?)`,
           item.id,
           item.accountId,
           JSON.stringify(item.recipe),
@@ -115,6 +120,7 @@ export function createOutboxStore(db: Db) {
           item.recipe.messageId,
           item.createdAt,
           item.fingerprint,
+          item.batchId ?? null,
         )
         append(item.id, events)
       })
@@ -163,13 +169,13 @@ export function createOutboxStore(db: Db) {
     list(now: number): StoredItem[] {
       const since = now - LISTED_MS
       const rows = db.all(
-        `SELECT * FROM outbox_item WHERE ${LISTED} ORDER BY created_at DESC, rowid DESC`,
+        `SELECT * FROM outbox_item WHERE ${LISTED} AND ${IN_LIST} ORDER BY created_at DESC, rowid DESC`,
         since,
       )
       const events = new Map<string, LedgerEvent[]>()
       const all = db.all(
         `SELECT item_id, seq, at, attempt, type, data FROM ledger
-         WHERE item_id IN (SELECT id FROM outbox_item WHERE ${LISTED}) ORDER BY seq`,
+         WHERE item_id IN (SELECT id FROM outbox_item WHERE ${LISTED} AND ${IN_LIST}) ORDER BY seq`,
         since,
       )
       for (const row of all) {
@@ -191,6 +197,26 @@ export function createOutboxStore(db: Db) {
               accountId,
             )
       return rows.map(row => String(row.id))
+    },
+
+    /** How many mails of a batch are in which state; what was taken away before it left is not counted. */
+    countOfBatch(batchId: string): Map<Journey['state'], number> {
+      const rows = db.all(
+        'SELECT state, count(*) AS n FROM outbox_item WHERE batch_id = ? GROUP BY state',
+        batchId,
+      )
+      return new Map(rows.map(row => [String(row.state) as Journey['state'], Number(row.n)]))
+    },
+
+    idsOfBatch(batchId: string): string[] {
+      return db
+        .all('SELECT id FROM outbox_item WHERE batch_id = ? ORDER BY rowid', batchId)
+        .map(row => String(row.id))
+    },
+
+    stateOf(itemId: string): Journey['state'] | null {
+      const row = db.get('SELECT state FROM outbox_item WHERE id = ?', itemId)
+      return row === undefined ? null : (String(row.state) as Journey['state'])
     },
 
     countByState(): Map<string, number> {

@@ -24,6 +24,7 @@ import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type Credentials, createSubmitter } from '../smtp/submit.ts'
 import { type Answers, answersOf } from './answers.ts'
+import { createBatches } from './batch.ts'
 import { createCorrection } from './correction.ts'
 import { createDeparture } from './departure.ts'
 import { exportLedger, type LedgerExport, saveExport } from './ledger-export.ts'
@@ -151,6 +152,19 @@ export function createOutbox(deps: OutboxDeps) {
     copiesChanged: () => sentCopy.wake(),
   })
 
+  const batches = createBatches(
+    {
+      ...deps,
+      fitsServer,
+      store,
+      openPath,
+      announceAll: itemIds => emit('outbox.changed', { itemIds }),
+      onQueued,
+      lookAtClock: worker.lookAtClock,
+    },
+    steering,
+  )
+
   const exportOf = (itemId: string): Result<LedgerExport> => {
     const item = store.get(itemId)
     if (item === null) return fail({ kind: 'not-found', what: 'mail' })
@@ -183,6 +197,7 @@ export function createOutbox(deps: OutboxDeps) {
     },
 
     send: departure.send,
+    batches,
 
     list: (): OutboxItem[] => store.list(clock.now()).map(view),
 

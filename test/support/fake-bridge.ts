@@ -13,6 +13,8 @@ import type {
   DraftContent,
   DraftHead,
   Folder,
+  MergeBatch,
+  MergeBatchRow,
   Message,
   MessageHead,
   OutboxItem,
@@ -43,6 +45,8 @@ export type World = PeopleWorld & {
   outbox: OutboxItem[]
   transcripts: Record<string, TranscriptLine[]>
   checks: Record<string, AccountCheck>
+  batches: MergeBatch[]
+  batchRows: Record<string, MergeBatchRow[]>
 }
 
 /** Instead of the played answer: never, a problem, or an answer of the test's own. */
@@ -71,6 +75,8 @@ export function aWorld(change: Partial<World> = {}): World {
     sources: {},
     drafts: [],
     versions: {},
+    batches: [],
+    batchRows: {},
     outbox: [],
     transcripts: {},
     checks: {},
@@ -311,6 +317,53 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
   } satisfies Partial<Handlers>
 }
 
+function mergeHandlers(world: World, emit: (event: AnyEvent) => void) {
+  const become = (batchId: string, state: MergeBatch['state']) => {
+    const batch = world.batches.find(({ id }) => id === batchId)
+    if (batch === undefined) return fail({ kind: 'not-found', what: 'batch' })
+    const changed = { ...batch, state }
+    world.batches = world.batches.map(other => (other.id === batchId ? changed : other))
+    emit({ name: 'merge.changed', payload: { batchIds: [batchId] } })
+    return ok(changed)
+  }
+  return {
+    'merge.start': (draftId, _revision, table) => {
+      const draft = world.drafts.find(({ id }) => id === draftId)
+      if (draft === undefined) return fail({ kind: 'not-found', what: 'draft' })
+      const counts = { toMake: table.rows.length, waiting: 0, sending: 0, accepted: 0 }
+      const batch: MergeBatch = {
+        id: `batch-${draftId}`,
+        accountId: draft.accountId,
+        subject: draft.subject,
+        createdAt: Date.now(),
+        state: 'making',
+        rows: table.rows.length,
+        counts: { ...counts, needsYou: 0, cancelled: 0, left: 0 },
+      }
+      world.batches = [batch, ...world.batches]
+      world.drafts = world.drafts.filter(({ id }) => id !== draftId)
+      emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
+      emit({ name: 'merge.changed', payload: { batchIds: [batch.id] } })
+      return ok({ batchId: batch.id, dueAt: Date.now() + 10_000 })
+    },
+    'merge.list': () => ok(world.batches),
+    'merge.get': batchId => {
+      const batch = world.batches.find(({ id }) => id === batchId)
+      return batch === undefined ? fail({ kind: 'not-found', what: 'batch' }) : ok(batch)
+    },
+    'merge.rows': (batchId, offset, limit) =>
+      ok((world.batchRows[batchId] ?? []).slice(offset, offset + limit)),
+    'merge.pause': batchId => become(batchId, 'paused'),
+    'merge.resume': batchId => become(batchId, 'sending'),
+    'merge.cancel': batchId => become(batchId, 'cancelled'),
+    'merge.dismiss': batchId => {
+      world.batches = world.batches.filter(({ id }) => id !== batchId)
+      emit({ name: 'merge.changed', payload: { batchIds: [batchId] } })
+      return ok({ dismissed: true })
+    },
+  } satisfies Partial<Handlers>
+}
+
 function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
   const byId = (itemId: string) => world.outbox.find(item => item.id === itemId)
   const touched = (itemId: string) => emit({ name: 'outbox.changed', payload: { itemIds: [itemId] } })
@@ -490,6 +543,7 @@ export function createFakeBridge(options: { world?: Partial<World>; answers?: An
   const handlers: Handlers = {
     ...houseHandlers(world, emit),
     ...draftHandlers(world, emit),
+    ...mergeHandlers(world, emit),
     ...outboxHandlers(world, emit),
     ...mailboxHandlers(world, emit),
     ...peopleHandlers(world, emit),

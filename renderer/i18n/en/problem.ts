@@ -251,6 +251,7 @@ export const problem = {
       attachment: 'the attachment',
       file: 'the file',
       check: 'the check',
+      batch: 'the mail merge',
     },
   },
   conflict: {

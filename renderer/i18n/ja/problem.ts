@@ -247,6 +247,7 @@ export const problem = {
       attachment: '添付ファイル',
       file: 'ファイル',
       check: '接続確認',
+      batch: '差し込み送信',
     },
   },
   conflict: {

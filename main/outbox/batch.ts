@@ -1,0 +1,99 @@
+/**
+ * Many mails at once, for a room that makes them from one letter: each is an item of its own, and they can be paused,
+ * taken up again and cancelled together. Refuses to know where they come from.
+ */
+
+import { randomUUID } from 'node:crypto'
+import type { Journey } from '../../shared/journey.ts'
+import type { Account, Draft, DraftContent } from '../../shared/model.ts'
+import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+import { type Db, problemOfDbError } from '../db.ts'
+import type { Clock } from '../host.ts'
+import { envelopeOf } from '../mime/write-mail.ts'
+import { type FrozenMail, frozenMail } from './departure.ts'
+import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
+
+/** A mail of a batch before it is in the queue. */
+export type BatchMail = Pick<Draft, keyof DraftContent | 'references' | 'attachments'>
+
+type BatchDeps = {
+  db: Db
+  store: OutboxStore
+  clock: Clock
+  accounts: { get(accountId: string): Account | null }
+  fitsServer: (accountId: string, bytes: number) => Result<true>
+  openPath: (sha256: string) => string
+  announceAll: (itemIds: string[]) => void
+  onQueued: () => void
+  lookAtClock: () => void
+}
+
+/** What the person may want of all mails of a batch; each is checked by itself. */
+type Steering = Record<
+  'pause' | 'resume' | 'cancel',
+  (itemId: string) => Promise<Result<unknown>> | Result<unknown>
+>
+
+export function createBatches(deps: BatchDeps, steering: Steering) {
+  const { db, store, clock, accounts } = deps
+
+  return {
+    /**
+     * Freezes the mails and queues them in one transaction, held until `dueAt` (epoch ms). `kept` runs within it with
+     * the item of each mail, or the problem of one that cannot go: what the caller notes there is true with it.
+     */
+    async enqueue(
+      batchId: string,
+      mails: readonly BatchMail[],
+      dueAt: number,
+      keptWithin: (items: (string | Problem)[]) => void,
+    ): Promise<Result<{ itemIds: string[] }>> {
+      const frozen: Result<{ id: string; accountId: string; mail: FrozenMail }>[] = []
+      for (const mail of mails) {
+        const account = accounts.get(mail.accountId)
+        const made =
+          account === null
+            ? fail({ kind: 'not-found', what: 'account' })
+            : await frozenMail(mail, account, Math.max(clock.now(), dueAt), deps)
+        frozen.push(made.ok ? ok({ id: randomUUID(), accountId: mail.accountId, mail: made.value }) : made)
+      }
+      deps.lookAtClock()
+      try {
+        db.transaction(() => {
+          const at = clock.now()
+          const hold: NewEvent =
+            dueAt > at ? { at, type: 'held', dueAt, why: 'undo' } : { at, type: 'released', by: 'window' }
+          for (const made of frozen) {
+            if (!made.ok) continue
+            const { id, accountId, mail } = made.value
+            const { recipe, sha256, bytes } = mail
+            store.insert(
+              { id, accountId, recipe, sha256, bytes, createdAt: at, fingerprint: null, batchId },
+              [{ at, type: 'written', bytes, sha256, recipients: envelopeOf(recipe).to }, hold],
+            )
+          }
+          keptWithin(frozen.map(made => (made.ok ? made.value.id : made.problem)))
+        })
+      } catch (error) {
+        if (!isDiskError(error)) throw error
+        return fail(problemOfDbError(error, 'desk.db'))
+      }
+      const itemIds = frozen.filter(made => made.ok).map(made => made.value.id)
+      if (itemIds.length > 0) {
+        deps.announceAll(itemIds)
+        deps.onQueued()
+      }
+      return ok({ itemIds })
+    },
+
+    /** By state; what was taken away before it left is not counted. */
+    counts: (batchId: string): Map<Journey['state'], number> => store.countOfBatch(batchId),
+
+    /** One after the other, so that nothing waits long for it; a mail for which it is too late stays as it is. */
+    async steer(batchId: string, wish: keyof Steering): Promise<void> {
+      for (const itemId of store.idsOfBatch(batchId)) await steering[wish](itemId)
+    },
+
+    stateOf: (itemId: string): Journey['state'] | null => store.stateOf(itemId),
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * One letter to many: the fields of a template, what a row of the table makes of them, and what forbids a row. Pure.
+ * Refuses to guess: an empty cell is a fault, unless the writer named what to put there.
+ */
+
+import { parseAddressList, sameAddress } from './address.ts'
+import type { Address, DraftContent } from './model.ts'
+
+/** As read from a CSV file or a group; every row has as many cells as there are columns. */
+export type MergeTable = { columns: string[]; rows: string[][] }
+
+/** Which columns say to whom a row goes; positions in `columns`. */
+export type MergeColumns = { address: number; name: number | null }
+
+export type MergeTemplate = Pick<DraftContent, 'subject' | 'text' | 'html'>
+
+export type MergeFault =
+  /** The cell is empty. */
+  | { kind: 'no-address' }
+  | { kind: 'bad-address'; text: string }
+  /** An earlier row goes there already; rows count from 0. */
+  | { kind: 'address-twice'; address: string; row: number }
+  /** A field that is no column of the table. */
+  | { kind: 'no-column'; field: string }
+  | { kind: 'empty-field'; field: string }
+
+export type MergedMail = MergeTemplate & { to: Address[] }
+
+/** `{{Name}}`, or `{{Name|friend}}` with what stands in for an empty cell. No field reaches over a line. */
+const FIELD = /\{\{([^{}|\r\n<>]{1,200})(?:\|([^{}\r\n<>]{0,500}))?\}\}/g
+
+type Field = { name: string; hasStandIn: boolean }
+
+/** Every field as it stands in the text, more than once where it stands there more than once. */
+function fieldsIn(text: string, isHtml: boolean): Field[] {
+  const plain = isHtml ? plainOf : (raw: string) => raw
+  return [...text.matchAll(FIELD)].map(([, name = '', standIn]) => ({
+    name: plain(name).trim(),
+    hasStandIn: standIn !== undefined,
+  }))
+}
+
+/** Where there is html, it is the letter; the plain words beside it are made the same way. */
+function fieldsOfLetter({ subject, text, html }: MergeTemplate): Field[] {
+  const hasHtml = html !== null && html !== undefined
+  return [...fieldsIn(subject, false), ...(hasHtml ? fieldsIn(html, true) : fieldsIn(text, false))]
+}
+
+/** The fields that the template names, each once, as they are first written. */
+export function fieldsOf(template: MergeTemplate): string[] {
+  const names: string[] = []
+  for (const { name } of fieldsOfLetter(template)) {
+    if (!names.some(known => sameField(known, name))) names.push(name)
+  }
+  return names
+}
+
+/** The mail of one row; a field without a value is left as it was written. */
+export function mergeRow(
+  template: MergeTemplate,
+  table: MergeTable,
+  columns: MergeColumns,
+  row: number,
+): MergedMail {
+  const cells = table.rows[row] ?? []
+  const filled = (text: string, plain: (raw: string) => string, write: (value: string) => string) =>
+    text.replace(FIELD, (whole, name: string, standIn?: string) => {
+      const value = cellOf(table, cells, plain(name)) || (standIn === undefined ? null : plain(standIn))
+      return value === null ? whole : write(value)
+    })
+  const asItIs = (text: string) => text
+  return {
+    to: recipientsOf(cells, columns).to,
+    // A cell may hold several lines; a header may not.
+    subject: filled(template.subject, asItIs, asItIs).replace(/[\r\n\u2028\u2029]+/g, ' '),
+    text: filled(template.text, asItIs, asItIs),
+    html: template.html == null ? null : filled(template.html, plainOf, htmlOf),
+  }
+}
+
+/** What forbids each row, by its position; a row that may go is not in the map. */
+export function mergeFaults(
+  template: MergeTemplate,
+  table: MergeTable,
+  columns: MergeColumns,
+): Map<number, MergeFault[]> {
+  const fields = fieldsOfLetter(template)
+  const all = new Map<number, MergeFault[]>()
+  const firstRow = new Map<string, number>()
+  for (const [row, cells] of table.rows.entries()) {
+    const { to, faults } = recipientsOf(cells, columns)
+    faults.push(...faultsOfFields(fields, table, cells))
+    for (const { address } of to) {
+      const key = address.normalize('NFC').toLowerCase()
+      const earlier = firstRow.get(key)
+      if (earlier === undefined) firstRow.set(key, row)
+      else if (earlier !== row) faults.push({ kind: 'address-twice', address, row: earlier })
+    }
+    if (faults.length > 0) all.set(row, faults)
+  }
+  return all
+}
+
+function faultsOfFields(fields: readonly Field[], table: MergeTable, cells: string[]): MergeFault[] {
+  const faults: MergeFault[] = []
+  for (const { name, hasStandIn } of fields) {
+    const value = cellOf(table, cells, name)
+    if (value !== null && (value !== '' || hasStandIn)) continue
+    if (faults.some(fault => 'field' in fault && sameField(fault.field, name))) continue
+    faults.push({ kind: value === null ? 'no-column' : 'empty-field', field: name })
+  }
+  return faults
+}
+
+/** What the row holds for a field, '' where the cell is empty; null where the table has no such column. */
+function cellOf({ columns }: MergeTable, cells: string[], field: string): string | null {
+  const column = columns.findIndex(name => sameField(name, field))
+  return column < 0 ? null : (cells[column] ?? '').trim()
+}
+
+/** Which columns they probably are, by their headings and by what the first rows hold; null where none has addresses. */
+export function guessColumns({ columns, rows }: MergeTable): MergeColumns | null {
+  const some = rows.slice(0, 20)
+  const holdsAddresses = (column: number) =>
+    some.some(cells => parseAddressList(cells[column] ?? '').addresses.length > 0)
+  const named = (pattern: RegExp, except: number) =>
+    columns.findIndex((heading, column) => column !== except && pattern.test(heading.trim()))
+  const byHeading = named(/^(e-?mail|mail|address|メール|メールアドレス|宛先|to)/iu, -1)
+  const address =
+    byHeading >= 0 && holdsAddresses(byHeading) ? byHeading : columns.findIndex((_, at) => holdsAddresses(at))
+  if (address < 0) return null
+  const name = named(/^(name|full ?name|display ?name|氏名|名前|お名前|表示名|担当者名?)$/iu, address)
+  return { address, name: name < 0 ? null : name }
+}
+
+function recipientsOf(cells: string[], columns: MergeColumns): { to: Address[]; faults: MergeFault[] } {
+  const typed = (cells[columns.address] ?? '').trim()
+  if (typed === '') return { to: [], faults: [{ kind: 'no-address' }] }
+  const { addresses, rest } = parseAddressList(typed)
+  const name = columns.name === null ? '' : (cells[columns.name] ?? '').replace(/\s+/gu, ' ').trim()
+  const distinct = addresses.filter(
+    (one, at) => addresses.findIndex(other => sameAddress(other.address, one.address)) === at,
+  )
+  return {
+    // One name cannot be that of several people.
+    to: distinct.length === 1 ? distinct.map(one => ({ ...one, name: one.name || name })) : distinct,
+    faults: rest.map(text => ({ kind: 'bad-address', text })),
+  }
+}
+
+function sameField(left: string, right: string): boolean {
+  const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase()
+  return folded(left) === folded(right)
+}
+
+const ENTITIES: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  apos: "'",
+  nbsp: ' ',
+}
+
+function plainOf(html: string): string {
+  return html.replace(/&(amp|lt|gt|quot|#39|apos|nbsp);/g, (_, name: string) => ENTITIES[name] as string)
+}
+
+/** A cell as text of an html letter: nothing in it can become an element, and its lines stay lines. */
+function htmlOf(cell: string): string {
+  return cell
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/\r\n|\r|\n/g, '<br>')
+}
