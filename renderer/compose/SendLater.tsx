@@ -3,11 +3,12 @@
 import { Button, Menu, Modal } from '@mantine/core'
 import { IconCalendarTime, IconChevronDown } from '@tabler/icons-react'
 import { useId, useState } from 'react'
+import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import dialog from './ConfirmDialog.module.css'
 import css from './SendLater.module.css'
-import { localTimeValue, parseLocalTime, sendTimes } from './send-times.ts'
+import { isSkippedTime, localTimeValue, parseLocalTime, sendTimes } from './send-times.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -76,19 +77,24 @@ export function SendLater({ isDisabled, onChoose }: Props) {
 
 function PickTime({ onPick, onStop }: { onPick: (at: number) => void; onStop: () => void }) {
   const words = useWords()
+  const format = useFormat()
+  const settings = useAsk('settings.get', [])
   const fieldId = useId()
-  const errorId = useId()
+  const noteId = useId()
   const [value, setValue] = useState(() => localTimeValue(Date.now() + HOUR_MS))
-  const [isPast, setPast] = useState(false)
+  const [fault, setFault] = useState<'pickPast' | 'pickNone' | null>(null)
+  const at = parseLocalTime(value)
 
   function submit(): void {
-    const at = parseLocalTime(value)
-    if (at === null || at <= Date.now()) setPast(true)
+    if (at === null) setFault('pickNone')
+    else if (at <= Date.now()) setFault('pickPast')
     else onPick(at)
   }
 
   return (
+    // The page says what is wrong, in its own language and in words.
     <form
+      noValidate
       onSubmit={event => {
         event.preventDefault()
         submit()
@@ -102,22 +108,33 @@ function PickTime({ onPick, onStop }: { onPick: (at: number) => void; onStop: ()
         className={css.field}
         type="datetime-local"
         data-autofocus
-        required
         min={localTimeValue(Date.now())}
         value={value}
-        aria-invalid={isPast}
-        aria-describedby={isPast ? errorId : undefined}
+        aria-invalid={fault !== null}
+        aria-describedby={noteId}
         onChange={event => {
           setValue(event.target.value)
-          setPast(false)
+          setFault(null)
         }}
       />
-      {isPast && (
-        <p id={errorId} className={css.error} role="alert">
-          {words('compose.pickPast')}
-        </p>
-      )}
-      <p className={css.hint}>{words('compose.pickText')}</p>
+      <div id={noteId}>
+        {fault !== null ? (
+          <p className={css.error} role="alert">
+            {words(`compose.${fault}`)}
+          </p>
+        ) : (
+          at !== null && (
+            <p className={css.meant} role="status">
+              {words(isSkippedTime(value) ? 'compose.pickSkipped' : 'compose.pickMeant', {
+                time: format.dateTime(at),
+              })}
+            </p>
+          )
+        )}
+      </div>
+      <p className={css.hint}>
+        {words(settings.data?.dueAsleep === 'send' ? 'compose.pickText' : 'compose.pickTextAsks')}
+      </p>
       <div className={dialog.answers}>
         <Button onClick={onStop}>{words('compose.pickNo')}</Button>
         <Button type="submit" variant="filled" color="seal">

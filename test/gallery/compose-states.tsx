@@ -297,6 +297,13 @@ export const composeStates: readonly GalleryState[] = [
     open: ['japanese'],
     act: () => clickOn('section footer button[aria-haspopup="menu"]'),
   }),
+  state('pick-time', {
+    open: ['japanese'],
+    act: () => {
+      clickOn('section footer button[aria-haspopup="menu"]')
+      clickOn('[role="menuitem"]', /Another time|日時を指定/)
+    },
+  }),
   state('many', { open: ['many'] }),
   state('several', { open: ['full', 'blank', 'japanese'] }),
   state('minimised', { open: ['japanese', 'full'], act: () => sizeAll('minimised') }),

@@ -145,3 +145,40 @@ test('"Send, then quit" lets them leave first, and a mail that cannot is said', 
   await question.getByRole('button', { name: 'Quit now' }).click()
   await expect.poll(() => callsOf(page, 'app.quit')).toHaveLength(1)
 })
+
+test('"Send later" goes by keyboard, says in words when, and refuses what has passed', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'japanese')
+  await composer(page).getByRole('button', { name: 'Send later' }).press('Enter')
+  await expect(page.getByRole('menuitem').first()).toBeFocused()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'When shall it leave?' })
+  const field = dialog.getByLabel('Date and time')
+  await expect(field).toBeFocused()
+  await expect(dialog).toContainText('It leaves on Tuesday, November 24, 2026')
+  await field.fill('2026-11-24T14:39')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('alert')).toHaveText('That moment has passed.')
+  await field.fill('')
+  await dialog.getByRole('button', { name: 'Send at this time' }).click()
+  await expect(dialog.getByRole('alert')).toHaveText('Choose a day and a time.')
+  expect(await callsOf(page, 'outbox.send')).toEqual([])
+  await field.fill('2026-12-04T09:30')
+  await expect(dialog).toContainText('Friday, December 4, 2026')
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(async () => (await callsOf(page, 'outbox.send')).map(args => args[2]))
+    .toEqual([Date.UTC(2026, 11, 4, 0, 30)])
+})
+
+test('Escape leaves the picker and keeps the composer', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('composer', 'pick-time')
+  await expect(page.getByRole('dialog', { name: 'When shall it leave?' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'When shall it leave?' })).toHaveCount(0)
+  await expect(composer(page)).toBeVisible()
+})

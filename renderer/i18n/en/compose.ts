@@ -68,6 +68,7 @@ export const compose = {
   sending: 'Putting it in the outbox',
   time: {
     'in-one-hour': 'In one hour',
+    'this-morning': 'This morning',
     'this-evening': 'This evening',
     'tomorrow-morning': 'Tomorrow morning',
     'monday-morning': 'Monday morning',
@@ -76,6 +77,10 @@ export const compose = {
   pickTitle: 'When shall it leave?',
   pickField: 'Date and time',
   pickPast: 'That moment has passed.',
+  pickNone: 'Choose a day and a time.',
+  pickMeant: 'It leaves on {{time}}.',
+  pickSkipped: 'The clocks skip this hour. It leaves on {{time}}.',
+  pickTextAsks: 'Todoke has to be running then. If it is not, you are asked at its next start.',
   pickText: 'Todoke has to be running then. If it is not, the mail leaves at its next start.',
   pickYes: 'Send at this time',
   pickNo: 'Not now',

@@ -67,6 +67,7 @@ export const compose = {
   sending: '送信トレイに入れています',
   time: {
     'in-one-hour': '1時間後',
+    'this-morning': '今日の朝',
     'this-evening': '今日の夕方',
     'tomorrow-morning': '明日の朝',
     'monday-morning': '月曜日の朝',
@@ -75,6 +76,11 @@ export const compose = {
   pickTitle: 'いつ送信しますか',
   pickField: '日時',
   pickPast: 'この時刻は過ぎています。',
+  pickNone: '日付と時刻を選んでください。',
+  pickMeant: '{{time}} に送信します。',
+  pickSkipped: '時計の切り替えでこの時刻はありません。{{time}} に送信します。',
+  pickTextAsks:
+    'その時刻に Todoke が動いている必要があります。動いていなければ、次に起動したときに確認します。',
   pickText: 'その時刻に Todoke が動いている必要があります。動いていなければ、次に起動したときに送信します。',
   pickYes: 'この日時に送信',
   pickNo: 'やめる',
