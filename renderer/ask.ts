@@ -23,16 +23,20 @@ export async function ask<M extends Method>(method: M, ...args: Args<M>): Promis
   throw new ProblemError(reply.problem)
 }
 
-/** Subscribes a view to an answer; it is asked again when an event says it changed. */
+/**
+ * Subscribes a view to an answer; it is asked again when an event says it changed. With `keepsLast` the answer to the
+ * last question stays (`isPlaceholderData`) until the next one is there.
+ */
 export function useAsk<M extends Method>(
   method: M,
   args: Args<M>,
-  options: { isEnabled?: boolean } = {},
+  options: { isEnabled?: boolean; keepsLast?: boolean } = {},
 ): UseQueryResult<Value<M>, ProblemError> {
   return useQuery<Value<M>, ProblemError>({
     queryKey: [method, ...args],
     queryFn: () => ask(method, ...args),
     enabled: options.isEnabled ?? true,
+    ...(options.keepsLast === true && { placeholderData: (last: unknown) => last as never }),
   })
 }
 

@@ -1,6 +1,5 @@
 /** One field of recipients: chips and an input among them. The law of it is in chips.ts; this is its hands and eyes. */
 
-import { IconAlertTriangle, IconX } from '@tabler/icons-react'
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -10,15 +9,15 @@ import {
   useId,
   useRef,
 } from 'react'
-import { formatAddress } from '../../shared/address.ts'
-import type { Account } from '../../shared/model.ts'
+import type { Account, Person, Suggestion } from '../../shared/model.ts'
+import { useCommand } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
+import { announce } from '../ui/announce.tsx'
 import { isComposing } from '../ui/ime.ts'
 import {
   atEnd,
-  type Chip,
-  chipFault,
   chipOfForeign,
+  chosen,
   committed,
   type FieldState,
   foreignAddress,
@@ -28,7 +27,10 @@ import {
   typed,
 } from './chips.ts'
 import { ForeignAddressNote } from './ForeignAddressNote.tsx'
+import { RecipientChip } from './RecipientChip.tsx'
 import css from './RecipientField.module.css'
+import { SuggestionList } from './SuggestionList.tsx'
+import { suggestionId, useSuggestions } from './use-suggestions.ts'
 
 /** Where the chosen account's server carries only plain addresses: what else could be done. */
 export type PlainServer = { ableAccounts: readonly Account[]; onChoose: (accountId: string) => void }
@@ -57,6 +59,36 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
     wanted.current = null
   })
 
+  const suggestions = useSuggestions(state.text, state.chips)
+  const forgetting = useCommand('people.forget')
+  const { options, active } = suggestions
+  const listId = `${inputId}-suggestions`
+
+  function choose(option: Suggestion): void {
+    wanted.current = 'input'
+    suggestions.close()
+    onChange(atEnd(chosen(state, option.kind === 'group' ? option.members : [option.address])))
+  }
+
+  function forget({ address: { address } }: Person): void {
+    forgetting.mutate([address], { onSuccess: () => announce(words('people.forgotten', { address })) })
+  }
+
+  /** The keys of an open list; false for every other key. */
+  function onListKey(event: KeyboardEvent<HTMLInputElement>): boolean {
+    const option = options[active]
+    if (options.length === 0) return false
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      suggestions.move(event.key === 'ArrowDown' ? 1 : -1)
+    } else if (event.key === 'Escape') suggestions.close()
+    else if (event.key === 'Delete' && event.shiftKey && option?.kind === 'person') forget(option)
+    else if ((event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)) && option !== undefined) {
+      choose(option)
+    } else return false
+    event.preventDefault()
+    return true
+  }
+
   function editChip(id: number): void {
     wanted.current = 'input'
     onChange(opened(state, id))
@@ -69,6 +101,7 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
 
   function onInputKey(event: KeyboardEvent<HTMLInputElement>): void {
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return
+    if (onListKey(event)) return
     const { selectionStart, selectionEnd } = event.currentTarget
     const isAtStart = selectionStart === 0 && selectionEnd === 0
     const isAtEnd = selectionStart === state.text.length && selectionEnd === state.text.length
@@ -76,7 +109,11 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
     const after = state.chips[state.at]
     if (event.key === 'Enter') {
       event.preventDefault()
+      suggestions.close()
       onChange(atEnd(committed(state)))
+    } else if (event.key === 'ArrowDown' && state.text.trim() !== '') {
+      event.preventDefault()
+      suggestions.open()
     } else if (
       (event.key === 'Backspace' || event.key === 'ArrowLeft') &&
       isAtStart &&
@@ -128,6 +165,7 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
 
   function onPaste(event: ClipboardEvent<HTMLInputElement>): void {
     const next = pasted(state, event.clipboardData.getData('text/plain'))
+    suggestions.close()
     if (next === null) return
     event.preventDefault()
     onChange(atEnd(next))
@@ -141,6 +179,11 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
         className={css.input}
         type="text"
         inputMode="email"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={options.length > 0}
+        aria-controls={options.length > 0 ? listId : undefined}
+        aria-activedescendant={active < 0 ? undefined : suggestionId(listId, active)}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -151,20 +194,28 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
           const { value, selectionStart } = event.target
           const isAtEnd = selectionStart === value.length
           // Half a composition is not typed yet, and a comma in the middle may be a correction.
-          const isHalf = 'isComposing' in event.nativeEvent && event.nativeEvent.isComposing === true
+          const { isComposing: isHalf = false, inputType = '' } = event.nativeEvent as InputEvent
+          if (!isHalf && !inputType.startsWith('insertFrom')) suggestions.open()
+          else suggestions.close()
           onChange(isHalf || !isAtEnd ? { ...state, text: value } : typed(state, value))
         }}
-        onCompositionEnd={event => onChange(typed(state, event.currentTarget.value))}
+        onCompositionEnd={event => {
+          suggestions.open()
+          onChange(typed(state, event.currentTarget.value))
+        }}
         onKeyDown={onInputKey}
         onPaste={onPaste}
-        onBlur={() => onChange(atEnd(committed(state)))}
+        onBlur={() => {
+          suggestions.close()
+          onChange(atEnd(committed(state)))
+        }}
       />
     </li>
   )
   const foreign = plainServer === null ? null : foreignAddress(state)
   const foreignChip = chipOfForeign(state)
   const chips = state.chips.map((chip, index) => (
-    <ChipItem
+    <RecipientChip
       key={chip.id}
       chip={chip}
       isForeign={plainServer !== null && foreignAddress({ ...state, chips: [chip], text: '' }) !== null}
@@ -186,6 +237,22 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
           {words('compose.chipHelp')}
         </span>
         {children}
+        {options.length > 0 && (
+          <SuggestionList
+            listId={listId}
+            options={options}
+            active={active}
+            onChoose={choose}
+            onForget={forget}
+            onPoint={suggestions.point}
+          />
+        )}
+        <span className="for-ears" role="status">
+          {suggestions.isAnswered &&
+            (options.length === 0
+              ? words('people.noSuggestions')
+              : words('people.suggestionCount', { count: options.length }))}
+        </span>
       </div>
       {plainServer !== null && foreign !== null && (
         <ForeignAddressNote
@@ -202,46 +269,4 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
 function focusOn(field: HTMLElement | null, target: number | 'input'): void {
   const selector = target === 'input' ? 'input' : `[data-chip="${target}"]`
   field?.querySelector<HTMLElement>(selector)?.focus()
-}
-
-type ChipProps = {
-  chip: Chip
-  isForeign: boolean
-  onKey: (event: KeyboardEvent) => void
-  onEdit: () => void
-  onRemove: () => void
-}
-
-function ChipItem({ chip, isForeign, onKey, onEdit, onRemove }: ChipProps) {
-  const words = useWords()
-  const fault = chipFault(chip) ?? (isForeign ? 'not-here' : null)
-  const { name, address } = chip.address
-  const whole = formatAddress(chip.address)
-  return (
-    <li className={css.chip} data-fault={fault ?? undefined}>
-      <button
-        type="button"
-        className={css.who}
-        data-chip={chip.id}
-        tabIndex={-1}
-        title={whole}
-        onKeyDown={onKey}
-        onDoubleClick={onEdit}
-      >
-        {fault !== null && <IconAlertTriangle size={13} stroke={2} aria-hidden className={css.sign} />}
-        <span className={css.name}>{name === '' ? address : name}</span>
-        {name !== '' && <span className="for-ears">{address}</span>}
-        {fault !== null && <span className={css.fault}>{words(`compose.verdict.${fault}`)}</span>}
-      </button>
-      <button
-        type="button"
-        className={css.remove}
-        tabIndex={-1}
-        aria-label={words('compose.removeChip', { address: whole })}
-        onClick={onRemove}
-      >
-        <IconX size={12} stroke={2.2} aria-hidden />
-      </button>
-    </li>
-  )
 }

@@ -5,11 +5,11 @@
 
 import {
   type AddressVerdict,
+  addressKey,
   checkAddress,
   formatAddress,
   needsSmtputf8,
   parseAddressList,
-  sameAddress,
 } from '../../shared/address.ts'
 import type { Address } from '../../shared/model.ts'
 
@@ -53,8 +53,8 @@ function addressesIn(text: string): Address[] {
 }
 
 function insert(state: FieldState, addresses: readonly Address[], text: string): FieldState {
-  const isNew = (address: Address) =>
-    !state.chips.some(chip => sameAddress(chip.address.address, address.address))
+  const known = new Set(state.chips.map(chip => addressKey(chip.address.address)))
+  const isNew = ({ address }: Address) => known.size < known.add(addressKey(address)).size
   const fresh = addresses.filter(isNew).map(chipOf)
   return {
     chips: state.chips.toSpliced(state.at, 0, ...fresh),
@@ -67,6 +67,11 @@ function insert(state: FieldState, addresses: readonly Address[], text: string):
 export function committed(state: FieldState): FieldState {
   if (state.text.trim() === '') return state.text === '' ? state : { ...state, text: '' }
   return insert(state, addressesIn(state.text), '')
+}
+
+/** Chips of what was chosen in the place of what was typed. */
+export function chosen(state: FieldState, addresses: readonly Address[]): FieldState {
+  return insert(state, addresses, '')
 }
 
 const HARD_SEPARATOR = /[;；\n]/

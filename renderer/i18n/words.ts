@@ -13,6 +13,7 @@ import { frame } from './en/frame.ts'
 import { journey } from './en/journey.ts'
 import { mailbox } from './en/mailbox.ts'
 import { outbox } from './en/outbox.ts'
+import { people } from './en/people.ts'
 import { problem } from './en/problem.ts'
 import { reply } from './en/reply.ts'
 import { settings } from './en/settings.ts'
@@ -22,6 +23,7 @@ import { frame as frameJa } from './ja/frame.ts'
 import { journey as journeyJa } from './ja/journey.ts'
 import { mailbox as mailboxJa } from './ja/mailbox.ts'
 import { outbox as outboxJa } from './ja/outbox.ts'
+import { people as peopleJa } from './ja/people.ts'
 import { problem as problemJa } from './ja/problem.ts'
 import { reply as replyJa } from './ja/reply.ts'
 import { settings as settingsJa } from './ja/settings.ts'
@@ -34,6 +36,7 @@ export const english = {
   journey,
   mailbox,
   outbox,
+  people,
   problem,
   reply,
   settings,
@@ -47,6 +50,7 @@ export const japanese: Shape<typeof english> = {
   journey: journeyJa,
   mailbox: mailboxJa,
   outbox: outboxJa,
+  people: peopleJa,
   problem: problemJa,
   reply: replyJa,
   settings: settingsJa,

@@ -129,7 +129,7 @@ export async function sendNow(page: Page, composer: Locator): Promise<void> {
 }
 
 async function fillRecipients(composer: Locator, label: string, addresses: string[]): Promise<void> {
-  const field = composer.getByRole('textbox', { name: label, exact: true })
+  const field = composer.getByRole('combobox', { name: label, exact: true })
   for (const address of addresses) {
     await field.fill(address)
     await field.press('Enter')

@@ -5,6 +5,7 @@ import { composeStates } from './compose-states.tsx'
 import { frameStates } from './frame-states.tsx'
 import { journeyStates } from './journey-states.tsx'
 import { outboxStates } from './outbox-states.tsx'
+import { peopleStates } from './people-states.tsx'
 import type { GalleryState } from './state.ts'
 
 export const galleryStates: readonly GalleryState[] = [
@@ -13,4 +14,5 @@ export const galleryStates: readonly GalleryState[] = [
   ...outboxStates,
   ...journeyStates,
   ...accountsStates,
+  ...peopleStates,
 ]

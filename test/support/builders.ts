@@ -10,6 +10,7 @@ import type {
   Message,
   MessageHead,
   OutboxItem,
+  Person,
   ServerAbilities,
   ServerSettings,
   Settings,
@@ -216,6 +217,19 @@ export function aShell(change: Partial<ShellInfo> = {}): ShellInfo {
     dataDir: '/home/yuki/.local/share/todoke',
     systemLanguage: 'en',
     settingsProblem: null,
+    ...change,
+  }
+}
+
+/** Somebody mailed an hour before `NOW`. */
+export function aPerson(name: string, address: string, change: Partial<Person> = {}): Person {
+  return {
+    address: { name, address },
+    reading: '',
+    lastMailedAt: NOW - HOUR,
+    lastReceivedAt: null,
+    demotedFor: null,
+    hasNamesake: false,
     ...change,
   }
 }

@@ -65,7 +65,7 @@ async function write(page: Page, to: string, subject: string, text: string): Pro
     .first()
     .click()
   const composer = page.locator('section[data-size]').last()
-  const field = composer.getByRole('textbox', { name: 'To', exact: true })
+  const field = composer.getByRole('combobox', { name: 'To', exact: true })
   await field.fill(to)
   await field.press('Enter')
   await composer.getByLabel('Subject').fill(subject)
