@@ -20,6 +20,7 @@ import { deskMigrations, mailMigrations } from './schema.ts'
 import { createSettings, settingsCalls } from './settings/settings.ts'
 import { abilityCalls, createAbilities } from './smtp/abilities.ts'
 import { createSortingRoom, mailDatabaseFile } from './sorting-room/sorting-room.ts'
+import { createTemplates, templateCalls } from './templates/templates.ts'
 
 export type App = {
   door: Door
@@ -138,6 +139,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     reportBug,
   })
 
+  const templates = createTemplates({ db: desk, clock, emit })
   const merge = createMerge({
     db: desk,
     clock,
@@ -242,6 +244,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...fileCalls(spool),
       ...outboxCalls(outbox),
       ...mergeCalls(merge),
+      ...templateCalls(templates),
       ...mailboxCalls(mailbox),
       ...peopleCalls(people),
     },

@@ -198,6 +198,20 @@ export const deskMigrations: readonly string[] = [
   ALTER TABLE outbox_item ADD COLUMN batch_id TEXT;
   CREATE INDEX outbox_item_batch ON outbox_item(batch_id, state) WHERE batch_id IS NOT NULL;
   `,
+  `
+  CREATE TABLE template (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- The name as it is compared: case and width are one.
+    name_key TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    html TEXT,
+    changed_at INTEGER NOT NULL,
+    UNIQUE (kind, name_key)
+  ) STRICT;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

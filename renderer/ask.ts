@@ -77,6 +77,7 @@ const TOUCHES: Record<EventName, readonly string[]> = {
   'drafts.changed': ['drafts.'],
   'outbox.changed': ['outbox.', 'merge.'],
   'merge.changed': ['merge.'],
+  'templates.changed': ['templates.'],
   'mailbox.changed': ['mailbox.folders', 'mailbox.count', 'mailbox.page'],
   'message.changed': ['mailbox.message', 'mailbox.page'],
   'people.changed': ['people.'],

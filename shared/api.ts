@@ -3,7 +3,7 @@
  * Handlers, client and allow-list derive from it. Calls command, events announce; events carry ids, never rows.
  */
 
-import type { MergeColumns, MergeTable } from './merge.ts'
+import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
 import type {
   Account,
   AccountCheck,
@@ -18,8 +18,6 @@ import type {
   DraftVersion,
   Folder,
   Identity,
-  MergeBatch,
-  MergeBatchRow,
   Message,
   MessageHead,
   OutboxCounts,
@@ -33,6 +31,7 @@ import type {
   TranscriptLine,
 } from './model.ts'
 import type { Result } from './problem.ts'
+import type { Template, TemplateInput } from './template.ts'
 
 /** Every call: its arguments and what it answers when all is well. Failure is always a `Problem`. */
 export type Api = {
@@ -93,6 +92,12 @@ export type Api = {
    * the subject. The first is the draft itself. `groups` hold each attachment once, else `invalid`.
    */
   'drafts.split': (draftId: string, revision: number, groups: string[][]) => Draft[]
+
+  /** Templates, then snippets, each by name. */
+  'templates.list': () => Template[]
+  /** `id` null makes a new one; `invalid` where another of its kind has the name. */
+  'templates.save': (input: TemplateInput) => Template
+  'templates.remove': (templateId: string) => { removed: boolean }
 
   /** A file arrives in pieces, as the page has bytes and never a path. Pieces are base64 of at most 256 KiB. */
   'files.begin': (name: string, type: string, bytes: number) => { fileToken: string }
@@ -198,6 +203,7 @@ export type Events = {
   'accounts.changed': { accountIds: string[] }
   'check.changed': { checkId: string }
   'drafts.changed': { draftIds: string[] }
+  'templates.changed': { templateIds: string[] }
   'outbox.changed': { itemIds: string[] }
   'merge.changed': { batchIds: string[] }
   'mailbox.changed': { accountId: string; folderIds: string[] }

@@ -4,7 +4,9 @@
  */
 
 import { parseAddressList, sameAddress } from './address.ts'
+import type { Journey } from './journey.ts'
 import type { Address, DraftContent } from './model.ts'
+import type { Problem } from './problem.ts'
 
 /** As read from a CSV file or a group; every row has as many cells as there are columns. */
 export type MergeTable = { columns: string[]; rows: string[][] }
@@ -25,6 +27,39 @@ export type MergeFault =
   | { kind: 'empty-field'; field: string }
 
 export type MergedMail = MergeTemplate & { to: Address[] }
+
+/** One letter to many, as it stands: every row is a mail of its own in the outbox. */
+export type MergeBatch = {
+  id: string
+  accountId: string
+  subject: string
+  createdAt: number
+  /** `making` while rows become mails, `sending` while some are not over, `done` when all are. */
+  state: 'making' | 'sending' | 'paused' | 'cancelled' | 'done'
+  rows: number
+  /** Rows by what became of them; together they are `rows`. `toMake` is no mail yet, `left` was left out. */
+  counts: {
+    toMake: number
+    waiting: number
+    sending: number
+    accepted: number
+    needsYou: number
+    cancelled: number
+    left: number
+  }
+}
+
+/** A row of a batch: to whom, and what became of it. */
+export type MergeBatchRow = {
+  row: number
+  to: Address[]
+  subject: string
+  itemId: string | null
+  state: Journey['state'] | null
+  /** Why it is no mail: what was wrong with the row, or what the program met. */
+  faults: MergeFault[]
+  problem: Problem | null
+}
 
 /** `{{Name}}`, or `{{Name|friend}}` with what stands in for an empty cell. No field reaches over a line. */
 const FIELD = /\{\{([^{}|\r\n<>]{1,200})(?:\|([^{}\r\n<>]{0,500}))?\}\}/g

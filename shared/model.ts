@@ -4,7 +4,6 @@
  */
 
 import type { Journey } from './journey.ts'
-import type { MergeFault } from './merge.ts'
 import type { CertificateFacts, Problem } from './problem.ts'
 
 /** One mailbox address with its display name; `name` is '' where there is none. */
@@ -267,41 +266,6 @@ export type OutboxItem = {
 }
 
 export type OutboxCounts = { sending: number; waiting: number; needsYou: number }
-
-// ------------------------------------------------------------------- merge
-
-/** One letter to many, as it stands: every row is a mail of its own in the outbox. */
-export type MergeBatch = {
-  id: string
-  accountId: string
-  subject: string
-  createdAt: number
-  /** `making` while rows become mails, `sending` while some are not over, `done` when all are. */
-  state: 'making' | 'sending' | 'paused' | 'cancelled' | 'done'
-  rows: number
-  /** Rows by what became of them; together they are `rows`. `toMake` is no mail yet, `left` was left out. */
-  counts: {
-    toMake: number
-    waiting: number
-    sending: number
-    accepted: number
-    needsYou: number
-    cancelled: number
-    left: number
-  }
-}
-
-/** A row of a batch: to whom, and what became of it. */
-export type MergeBatchRow = {
-  row: number
-  to: Address[]
-  subject: string
-  itemId: string | null
-  state: Journey['state'] | null
-  /** Why it is no mail: what was wrong with the row, or what the program met. */
-  faults: MergeFault[]
-  problem: Problem | null
-}
 
 // ----------------------------------------------------------------- mailbox
 

@@ -80,7 +80,17 @@ export type Problem =
   | { kind: 'invalid'; field: string; reason: string }
   | {
       kind: 'not-found'
-      what: 'account' | 'draft' | 'mail' | 'message' | 'folder' | 'attachment' | 'file' | 'check' | 'batch'
+      what:
+        | 'account'
+        | 'draft'
+        | 'mail'
+        | 'message'
+        | 'folder'
+        | 'attachment'
+        | 'file'
+        | 'check'
+        | 'batch'
+        | 'template'
     }
   | { kind: 'conflict'; what: 'draft'; revision: number }
   | { kind: 'not-now'; what: string }

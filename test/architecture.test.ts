@@ -51,7 +51,15 @@ function roomOf(file: string): string {
 
 const GROUND = ['shared', 'main/ground']
 const SUPPLIES = ['main/accounts', 'main/mime', 'main/smtp', 'main/settings', 'main/practice']
-const DOMAINS = ['main/outbox', 'main/merge', 'main/mailbox', 'main/reports', 'main/drafts', 'main/people']
+const DOMAINS = [
+  'main/templates',
+  'main/outbox',
+  'main/merge',
+  'main/mailbox',
+  'main/reports',
+  'main/drafts',
+  'main/people',
+]
 
 /** Downhill only. A room may import itself and what is listed. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -66,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main/drafts': [...GROUND, ...SUPPLIES],
   'main/outbox': [...GROUND, ...SUPPLIES, 'main/drafts'],
   'main/merge': [...GROUND, ...SUPPLIES],
+  'main/templates': GROUND,
   'main/mailbox': [...GROUND, ...SUPPLIES],
   'main/people': GROUND,
   'main/reports': [...GROUND, ...SUPPLIES, 'main/outbox', 'main/mailbox'],

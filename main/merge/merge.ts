@@ -7,8 +7,15 @@ import { randomUUID } from 'node:crypto'
 import { draftFaults } from '../../shared/draft-check.ts'
 import { identityOf } from '../../shared/identity.ts'
 import type { Journey } from '../../shared/journey.ts'
-import { type MergeColumns, type MergeTable, mergeFaults, mergeRow } from '../../shared/merge.ts'
-import type { Account, Draft, MergeBatch, MergeBatchRow } from '../../shared/model.ts'
+import {
+  type MergeBatch,
+  type MergeBatchRow,
+  type MergeColumns,
+  type MergeTable,
+  mergeFaults,
+  mergeRow,
+} from '../../shared/merge.ts'
+import type { Account, Draft } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import { type Db, problemOfDbError } from '../db.ts'

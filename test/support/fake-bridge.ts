@@ -4,6 +4,7 @@
  */
 
 import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
+import type { MergeBatch, MergeBatchRow } from '../../shared/merge.ts'
 import type {
   Account,
   AccountCheck,
@@ -13,8 +14,6 @@ import type {
   DraftContent,
   DraftHead,
   Folder,
-  MergeBatch,
-  MergeBatchRow,
   Message,
   MessageHead,
   OutboxItem,
@@ -24,6 +23,7 @@ import type {
   TranscriptLine,
 } from '../../shared/model.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
+import type { Template } from '../../shared/template.ts'
 import { aDraft, anAccount, anOutboxItem, aShell, someSettings } from './builders.ts'
 import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
 
@@ -45,6 +45,7 @@ export type World = PeopleWorld & {
   outbox: OutboxItem[]
   transcripts: Record<string, TranscriptLine[]>
   checks: Record<string, AccountCheck>
+  templates: Template[]
   batches: MergeBatch[]
   batchRows: Record<string, MergeBatchRow[]>
 }
@@ -75,6 +76,7 @@ export function aWorld(change: Partial<World> = {}): World {
     sources: {},
     drafts: [],
     versions: {},
+    templates: [],
     batches: [],
     batchRows: {},
     outbox: [],
@@ -345,6 +347,18 @@ function mergeHandlers(world: World, emit: (event: AnyEvent) => void) {
       emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
       emit({ name: 'merge.changed', payload: { batchIds: [batch.id] } })
       return ok({ batchId: batch.id, dueAt: Date.now() + 10_000 })
+    },
+    'templates.list': () => ok(world.templates),
+    'templates.save': input => {
+      const saved: Template = { ...input, id: input.id ?? `template-${input.name}`, changedAt: Date.now() }
+      world.templates = [...world.templates.filter(({ id }) => id !== saved.id), saved]
+      emit({ name: 'templates.changed', payload: { templateIds: [saved.id] } })
+      return ok(saved)
+    },
+    'templates.remove': templateId => {
+      world.templates = world.templates.filter(({ id }) => id !== templateId)
+      emit({ name: 'templates.changed', payload: { templateIds: [templateId] } })
+      return ok({ removed: true })
     },
     'merge.list': () => ok(world.batches),
     'merge.get': batchId => {

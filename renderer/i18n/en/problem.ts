@@ -252,6 +252,7 @@ export const problem = {
       file: 'the file',
       check: 'the check',
       batch: 'the mail merge',
+      template: 'the template',
     },
   },
   conflict: {

@@ -248,6 +248,7 @@ export const problem = {
       file: 'ファイル',
       check: '接続確認',
       batch: '差し込み送信',
+      template: 'テンプレート',
     },
   },
   conflict: {
