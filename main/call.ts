@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { Args, Method, Reply } from '../shared/api.ts'
 import { fail } from '../shared/problem.ts'
+import { problemOfDbError } from './db.ts'
 
 export { z }
 
@@ -42,6 +43,8 @@ export function createDoor(calls: Calls<Method>, reportBug: (method: string, err
       try {
         return await call.run(...(parsed.data as Args<Method>))
       } catch (error) {
+        // A full disk can meet every call that writes; it is no bug, and nothing was done.
+        if (problemOfDbError(error, 'desk.db').kind === 'disk-full') return fail({ kind: 'disk-full' })
         reportBug(method, error)
         return fail({ kind: 'internal', detail: error instanceof Error ? error.message : String(error) })
       }

@@ -8,6 +8,7 @@ import { CAPABILITIES, createImapSession } from '../../main/practice/imap-sessio
 import { createImapStore } from '../../main/practice/imap-store.ts'
 import { createIntake } from '../../main/practice/imap-syntax.ts'
 import { type ScriptedSmtp, type SmtpScript, startScriptedSmtp } from '../servers/scripted-smtp.ts'
+import type { Certificate } from '../support/test-ca.ts'
 
 export const login = { user: 'yuki', password: 'correct horse' }
 
@@ -29,12 +30,18 @@ export type PostOffice = {
   fileByItself(mail: Buffer): void
   /** What every APPEND is answered with, null for usual. */
   appendAnswer: string | null
+  /** How every APPEND ends instead of with an answer, and whether it was stored before. */
+  appendEnd: { fault: 'FIN' | 'RST' | 'stall'; isStored: boolean } | null
   close(): Promise<void>
 }
 
-export async function openPostOffice(pipelining = true): Promise<PostOffice> {
+/** With a certificate, submission is over STARTTLS. */
+export async function openPostOffice(tls: Certificate | null): Promise<PostOffice> {
   const script: SmtpScript = {}
-  const smtp = await startScriptedSmtp(script, { users: { [login.user]: login.password }, pipelining })
+  const smtp = await startScriptedSmtp(script, {
+    users: { [login.user]: login.password },
+    ...(tls === null ? {} : { security: 'starttls', tls }),
+  })
   const store = createImapStore(systemClock)
   const sent = () => store.folder('Sent') ?? { mails: [] }
   const sockets = new Set<Socket>()
@@ -58,6 +65,14 @@ export async function openPostOffice(pipelining = true): Promise<PostOffice> {
         const isAppend = /^\S+ APPEND /i.test(text)
         if (!isAppend) return session.line(text, literals)
         const { before, after } = office.onAppend
+        const end = office.appendEnd
+        if (end !== null) {
+          const [mail] = literals.slice(-1)
+          if (end.isStored && mail !== undefined) office.fileByItself(mail)
+          if (end.fault === 'FIN') socket.end()
+          else if (end.fault === 'RST') socket.resetAndDestroy()
+          return
+        }
         if (office.appendAnswer !== null) return write(`${text.split(' ')[0]} ${office.appendAnswer}\r\n`)
         queue = queue.then(() => before?.())
         void queue.then(() => {
@@ -92,10 +107,12 @@ export async function openPostOffice(pipelining = true): Promise<PostOffice> {
     imapPort: (imap.address() as AddressInfo).port,
     onAppend: { before: null, after: null },
     appendAnswer: null,
+    appendEnd: null,
     behave() {
       for (const key of Object.keys(script)) delete script[key as keyof SmtpScript]
       office.onAppend = { before: null, after: null }
       office.appendAnswer = null
+      office.appendEnd = null
     },
     taken(messageId) {
       const counts = new Map<string, number>()

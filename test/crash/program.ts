@@ -35,10 +35,15 @@ export type Program = {
 export type StartOptions = {
   /** Runs it under another program, as `strace`. */
   under?: string[]
+  /** Long waits are short from the start, in both threads. */
+  isHurried?: boolean
 }
 
 /** Resolves when it answers its first call. */
-export async function startProgram(dataDir: string, { under = [] }: StartOptions = {}): Promise<Program> {
+export async function startProgram(
+  dataDir: string,
+  { under = [], isHurried = false }: StartOptions = {},
+): Promise<Program> {
   const [command = 'node', ...words] = [
     ...under,
     process.execPath,
@@ -49,7 +54,10 @@ export async function startProgram(dataDir: string, { under = [] }: StartOptions
     dataDir,
     '--stay',
   ]
-  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] })
+  const child = spawn(command, words, {
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, TODOKE_CRASH_HURRY: isHurried ? '1' : '0' },
+  })
   let errors = ''
   let nextId = 1
   let isGone = false

@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '../../main/db.ts'
+import { type Db, openDatabase } from '../../main/db.ts'
 import { deskMigrations } from '../../main/schema.ts'
 import type { AccountInput, OutboxItem } from '../../shared/model.ts'
+import { type Certificate, createTestCa } from '../support/test-ca.ts'
 import { login, openPostOffice, type PostOffice } from './post-office.ts'
 import { type Program, type StartOptions, startProgram } from './program.ts'
 
@@ -27,16 +28,35 @@ export type World = {
   send(attachmentBytes?: number, sendAt?: number | null): Promise<string>
   /** Kills what runs, if it still does, and starts it again. */
   restart(): Promise<void>
+  /** When the program was last started again, by `performance.now()`. */
+  restartedAt: number
   close(): Promise<void>
 }
 
-/** `isNew` leaves the account as it is before its first mail: nobody knows who files the copy. */
-export async function openWorld(options: StartOptions & { isNew?: boolean } = {}): Promise<World> {
+export type WorldOptions = StartOptions & {
+  /** Leaves the account as it is before its first mail: nobody knows who files the copy. */
+  isNew?: boolean
+  /** Submission in plain text, for who looks at the bytes. */
+  isPlain?: boolean
+  /** Where its data lies; a folder of its own when not said. */
+  dataDir?: string
+}
+
+let certificate: Certificate | null = null
+async function certificateOfOffice(): Promise<Certificate> {
+  if (certificate !== null) return certificate
+  const ca = await createTestCa()
+  certificate = ca.selfSigned(['127.0.0.1'])
+  return certificate
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'todoke-crash-'))
-  const office = await openPostOffice()
-  const dataDir = join(folder, 'data')
+  const tls = options.isPlain === true ? null : await certificateOfOffice()
+  const office = await openPostOffice(tls)
+  const dataDir = options.dataDir ?? join(folder, 'data')
   const program = await startProgram(dataDir, options)
-  const account = await program.call('accounts.save', accountFor(office))
+  const account = await program.call('accounts.save', accountFor(office, tls))
   await program.call('settings.set', { undoSeconds: 0 })
   let count = 0
   const world: World = {
@@ -66,9 +86,11 @@ export async function openWorld(options: StartOptions & { isNew?: boolean } = {}
       const { itemId } = await world.program.call('outbox.send', draftId, revision, sendAt)
       return itemId
     },
+    restartedAt: performance.now(),
     async restart() {
       await world.program.kill().catch(() => {})
-      world.program = await startProgram(dataDir)
+      world.restartedAt = performance.now()
+      world.program = await startProgram(dataDir, { ...options, under: [] })
     },
     async close() {
       await world.program.kill().catch(() => {})
@@ -89,7 +111,7 @@ async function learnWhoFiles(world: World): Promise<void> {
   await world.program.order({ do: 'move clock', ms: -40_000 })
 }
 
-function accountFor(office: PostOffice): AccountInput {
+function accountFor(office: PostOffice, tls: Certificate | null): AccountInput {
   const server = {
     host: '127.0.0.1',
     tls: 'none' as const,
@@ -102,7 +124,11 @@ function accountFor(office: PostOffice): AccountInput {
     label: 'Yuki',
     color: 'indigo',
     identity: { name: 'Yuki', address: 'yuki@example.co.jp' },
-    smtp: { ...server, port: office.smtp.port },
+    smtp: {
+      ...server,
+      port: office.smtp.port,
+      ...(tls === null ? {} : { tls: 'starttls', pinnedCertificate: tls.cert }),
+    },
     incoming: { kind: 'imap', ...server, port: office.imapPort },
     passwords: { smtp: login.password, incoming: login.password },
   }
@@ -118,17 +144,38 @@ async function attach(program: Program, draftId: string, bytes: number): Promise
   await program.call('drafts.attach', draftId, fileToken)
 }
 
-/** What the file of the outbox says, read from outside. */
-export function rowOf(world: World, itemId: string): { sha256: string } | null {
+/** The file of the outbox, read from outside. */
+function inFile<T>(world: World, look: (db: Db) => T): T {
   const opened = openDatabase(join(world.dataDir, 'desk.db'), {
     durability: 'full',
     migrations: deskMigrations,
     isReadOnly: true,
   })
   if (!opened.ok) throw new Error(opened.problem.kind)
-  const row = opened.value.get('SELECT sha256 FROM outbox_item WHERE id = ?', itemId)
-  opened.value.close()
+  try {
+    return look(opened.value)
+  } finally {
+    opened.value.close()
+  }
+}
+
+export function rowOf(world: World, itemId: string): { sha256: string } | null {
+  const row = inFile(world, db => db.get('SELECT sha256 FROM outbox_item WHERE id = ?', itemId))
   return row === undefined ? null : { sha256: String(row.sha256) }
+}
+
+/** The last event in the ledger of a mail, also while the program stands still or is dead. */
+export function lastOf(world: World, itemId: string): string | null {
+  const row = inFile(world, db =>
+    db.get('SELECT type FROM ledger WHERE item_id = ? ORDER BY seq DESC LIMIT 1', itemId),
+  )
+  return row === undefined ? null : String(row.type)
+}
+
+/** All mails of the outbox and how far each had come. */
+export function lastOfAll(world: World): Map<string, string> {
+  const rows = inFile(world, db => db.all('SELECT item_id, type, max(seq) FROM ledger GROUP BY item_id'))
+  return new Map(rows.map(row => [String(row.item_id), String(row.type)]))
 }
 
 export type Verdict = {

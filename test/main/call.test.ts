@@ -11,6 +11,12 @@ const calls = {
       throw new Error('a bug')
     },
   },
+  'drafts.list': {
+    args: z.tuple([]),
+    run: () => {
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+    },
+  },
   'settings.set': {
     args: z.tuple([z.strictObject({ undoSeconds: z.number().int().optional() })]),
     run: (patch: object) => ok(patch),
@@ -54,4 +60,9 @@ test('a thrown bug becomes an answer and is reported by the name of its method',
     problem: { kind: 'internal', detail: 'a bug' },
   })
   expect(bugs).toEqual(['drafts.get'])
+})
+
+test('a full disk is an answer of its own and no bug', async () => {
+  expect(await door.call('drafts.list', [])).toEqual({ ok: false, problem: { kind: 'disk-full' } })
+  expect(bugs).not.toContain('drafts.list')
 })

@@ -89,6 +89,6 @@ test.each(matrix)('$way at $place, PIPELINING $pipelining', async ({ place, pipe
 
 afterAll(() => {
   console.log(
-    `not sent ${verdicts.get('queued')}, uncertain ${verdicts.get('uncertain')} of ${matrix.length}`,
+    `Shows 3: not sent ${verdicts.get('queued')}, uncertain ${verdicts.get('uncertain')} of ${matrix.length} drops`,
   )
 })
