@@ -3,7 +3,7 @@
  * run at Send and at pauses. Refuses to forbid (draft-check.ts does) and to change anything.
  */
 
-import { type AddressVerdict, checkAddress, needsSmtputf8, sameAddress } from './address.ts'
+import { type AddressVerdict, addressKey, checkAddress, needsSmtputf8, sameAddress } from './address.ts'
 import { promisedAttachment } from './forgotten-attachment.ts'
 import { type LyingLink, lyingLinks } from './lying-link.ts'
 import {
@@ -41,8 +41,8 @@ export type DraftQuestion =
 
 /** What is known of the people the writer has written to. */
 export type MailedPeople = {
-  /** Times in epoch ms; null where no mail ever went to this address. */
-  knows(address: string): { firstMailedAt: number; lastMailedAt: number } | null
+  /** Whether a mail ever went there or came from there, or the person keeps the address. */
+  isKnown(address: string): boolean
   domains: KnownDomains
 }
 
@@ -125,23 +125,23 @@ function questionsOfPeople(
   facts: QuestionFacts,
   isOn: (check: CheckName) => boolean,
 ): DraftQuestion[] {
-  const own = new Set(facts.own.map(keyOf))
+  const own = new Set(facts.own.map(addressKey))
   const house = new Set(ownDomains(facts))
   const isOutside = ({ address }: Address) =>
-    !own.has(keyOf(address)) && !house.has(siteOf(domainOf(address)))
+    !own.has(addressKey(address)) && !house.has(siteOf(domainOf(address)))
   const everybody = distinct([...draft.to, ...draft.cc, ...draft.bcc])
   const ofAddresses = addressQuestions(everybody, facts).filter(({ check }) => isOn(check))
   const asked = new Set(
-    ofAddresses.flatMap(question => ('address' in question ? [keyOf(question.address)] : [])),
+    ofAddresses.flatMap(question => ('address' in question ? [addressKey(question.address)] : [])),
   )
-  const answered = new Set(facts.answered?.people.map(({ address }) => keyOf(address)))
-  const isThere = ({ address }: Address) => answered.has(keyOf(address))
+  const answered = new Set(facts.answered?.people.map(({ address }) => addressKey(address)))
+  const isThere = ({ address }: Address) => answered.has(addressKey(address))
   const unasked = everybody.filter(
-    person => isOutside(person) && !isThere(person) && !asked.has(keyOf(person.address)),
+    person => isOutside(person) && !isThere(person) && !asked.has(addressKey(person.address)),
   )
   const asksForAdded = facts.answered !== null && isOn('added-recipients')
   const added = asksForAdded ? unasked : []
-  const fresh = asksForAdded ? [] : unasked.filter(({ address }) => facts.people?.knows(address) === null)
+  const fresh = asksForAdded ? [] : unasked.filter(({ address }) => facts.people?.isKnown(address) === false)
   const questions = [...ofAddresses]
   if (fresh.length > 0) questions.push({ check: 'first-mail', addresses: fresh })
   if (added.length > 0) questions.push({ check: 'added-recipients', addresses: added })
@@ -183,8 +183,6 @@ function questionsOfWords(draft: QuestionedDraft, words: OwnWords, facts: Questi
   return questions
 }
 
-const keyOf = (address: string) => address.normalize('NFC').toLowerCase()
-
 function distinct(addresses: readonly Address[]): Address[] {
-  return [...new Map(addresses.map(person => [keyOf(person.address), person])).values()]
+  return [...new Map(addresses.map(person => [addressKey(person.address), person])).values()]
 }

@@ -35,18 +35,16 @@ function readText(text: string): Omit<OwnWords, 'hasQuote'> {
 
 /** Fenced blocks go; a fence that is never closed is only a line. */
 function withoutCode(lines: readonly string[]): string[] {
-  const kept: string[] = []
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] as string
-    const end = line.startsWith('```')
-      ? lines.findIndex((other, at) => at > index && other.startsWith('```'))
-      : -1
-    if (line.startsWith('```') && end < 0) return [...kept, ...lines.slice(index)]
-    if (end > index) index = end
-    else kept.push(withoutTicks(line))
-  }
-  return kept
+  const lastFence = lines.findLastIndex(line => line.startsWith(FENCE))
+  let isCode = false
+  return lines.flatMap((line, index) => {
+    const isFence = line.startsWith(FENCE) && (isCode || index < lastFence)
+    if (isFence) isCode = !isCode
+    return isFence || isCode ? [] : [withoutTicks(line)]
+  })
 }
+
+const FENCE = '```'
 
 function withoutTicks(line: string): string {
   return line.includes('`') ? line.replace(/`[^`]*`/g, ' ') : line

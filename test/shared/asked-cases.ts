@@ -129,7 +129,7 @@ export const askedCases: readonly AskedCase[] = [
     to: [sato],
   }),
   forgotten('同封', '契約書の写しを同封しております。', '同封しております', { to: [suzuki] }),
-  forgotten('別添', '日程は別添の一覧をご覧ください。', '別添の', { to: [suzuki] }),
+  forgotten('別添', '日程は別添の一覧をご覧ください。', '別添の一覧をご覧', { to: [suzuki] }),
   forgotten('別紙', '内訳につきましては、別紙のとおりでございます。', '別紙のとおり', { to: [suzuki] }),
   forgotten(
     '資料をお送り',

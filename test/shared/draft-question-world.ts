@@ -45,7 +45,7 @@ export const plainFacts: QuestionFacts = {
   from: yuki,
   own: [yuki.address, 'tanaka.yuki@gmail.com'],
   people: {
-    knows: address => (KNOWN.has(address) ? { firstMailedAt: 1, lastMailedAt: 2 } : null),
+    isKnown: address => KNOWN.has(address),
     domains: DOMAINS,
   },
   answered: null,
