@@ -132,6 +132,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     dueAsleep: () => settings.get().dueAsleep,
     learnAbilities: abilities.learn,
     fitsServer: abilities.fitsServer,
+    takes8bit: accountId => abilities.get(accountId)?.isEightBit ?? false,
     fileSentCopy: room.receiving.fileSentCopy,
     findSentCopy: room.receiving.findSentCopy,
     saveAs: host.saveAs,

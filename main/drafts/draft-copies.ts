@@ -9,7 +9,7 @@ import type { Account, Address, Draft } from '../../shared/model.ts'
 import { ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import { freeze, type Recipe } from '../mime/write-mail.ts'
+import { freeze, type Recipe } from '../mime/recipe.ts'
 
 /** Longer than any pause within a sentence; a copy is for another machine, not for this one. */
 export const IDLE_MS = 20_000

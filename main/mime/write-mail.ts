@@ -1,110 +1,22 @@
 /**
- * A mail as bytes: freezes what was written into a recipe, and makes the same bytes of it every time, streamed.
+ * A mail as bytes: makes the same bytes of a recipe every time, streamed.
  * The only door to nodemailer's MailComposer. Refuses to read anything but spooled files, and to put Bcc on the wire.
  */
 
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import { domainToASCII } from 'node:url'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type MimeNode from 'nodemailer/lib/mime-node'
 import { Encoder as QuotedPrintable } from 'nodemailer/lib/qp'
-import { sameAddress } from '../../shared/address.ts'
-import type { Address } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { BASE64_READ_BYTES, base64Lines } from './base64-lines.ts'
-
-export type RecipeAttachment = { name: string; type: string; bytes: number; sha256: string }
-
-/** A frozen mail: JSON, from which the same bytes come every time. */
-export type Recipe = {
-  version: 1
-  from: Address
-  to: Address[]
-  cc: Address[]
-  bcc: Address[]
-  subject: string
-  text: string
-  /** The Date header, epoch ms; written in UTC, so that the writer's time zone is nobody's business. */
-  date: number
-  /** Without angle brackets, as in `references`. */
-  messageId: string
-  /** Seed of the MIME boundaries. */
-  boundary: string
-  /** Message-IDs without angle brackets, oldest first; the last is In-Reply-To. */
-  references: string[]
-  attachments: RecipeAttachment[]
-}
-
-export type Written = Pick<
-  Recipe,
-  'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'references' | 'attachments'
->
+import { writeFlowed } from './flowed.ts'
+import { letterDocument } from './letter.ts'
+import { type Recipe, type RecipeAttachment, wireAddress } from './recipe.ts'
 
 /** The longest piece of text that goes in one. */
 const PIECE_BYTES = 64 * 1024
-const MOST_REFERENCES = 50
-const MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]{1,250}$/
-
-/** Freezes what was written at `now` (epoch ms). Everything that is not the writer's is decided here, once. */
-export function freeze(written: Written, now: number): Recipe {
-  // Half a surrogate pair has no UTF-8: it becomes the same replacement character in every copy of the mail.
-  const clean = (text: string) => text.toWellFormed().normalize('NFC')
-  const nfc = ({ name, address }: Address): Address => ({
-    name: clean(name).trim(),
-    address: clean(address).trim(),
-  })
-  const known = written.references.filter(id => MESSAGE_ID.test(id))
-  const [first] = known
-  return {
-    version: 1,
-    from: nfc(written.from),
-    to: written.to.map(nfc),
-    cc: written.cc.map(nfc),
-    bcc: written.bcc.map(nfc),
-    subject: clean(written.subject),
-    text: written.text.toWellFormed(),
-    // Headers carry whole seconds.
-    date: Math.floor(now / 1000) * 1000,
-    messageId: `${randomUUID()}@${domainOf(written.from.address)}`,
-    boundary: randomBytes(12).toString('hex'),
-    references:
-      first !== undefined && known.length > MOST_REFERENCES
-        ? [first, ...known.slice(1 - MOST_REFERENCES)]
-        : known,
-    attachments: written.attachments.map(({ name, type, bytes, sha256 }) => ({
-      name: clean(name),
-      type,
-      bytes,
-      sha256,
-    })),
-  }
-}
-
-function domainOf(address: string): string {
-  const domain = address.slice(address.lastIndexOf('@') + 1)
-  return domainToASCII(domain) || 'localhost.invalid'
-}
-
-/** The address as RCPT TO carries it: an international domain in ASCII, unless the local part needs SMTPUTF8 anyway. */
-export function wireAddress(address: string): string {
-  const at = address.lastIndexOf('@')
-  const [local, domain] = [address.slice(0, at), address.slice(at + 1)]
-  if (/[^\x00-\x7f]/.test(local) || !/[^\x00-\x7f]/.test(domain)) return address
-  const ascii = domainToASCII(domain)
-  return ascii === '' ? address : `${local}@${ascii}`
-}
-
-/** Who gets it: the chips, as they stand in RCPT TO, each once, in the order To, Cc, Bcc. */
-export function envelopeOf(recipe: Recipe): { from: string; to: string[] } {
-  const to: string[] = []
-  for (const { address } of [...recipe.to, ...recipe.cc, ...recipe.bcc]) {
-    const wire = wireAddress(address)
-    if (!to.some(known => sameAddress(known, wire))) to.push(wire)
-  }
-  return { from: wireAddress(recipe.from.address), to }
-}
 
 export type WriteOptions = {
   /** Bcc stays in the Sent copy and never goes on the wire. */
@@ -160,17 +72,19 @@ function partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string |
     to: to.length + cc.length > 0 ? [...to] : 'Undisclosed recipients:;',
     cc: [...cc],
     ...(options.for === 'sent-copy' && bcc.length > 0 ? { bcc: [...bcc] } : {}),
+    ...(recipe.replyTo.length > 0 ? { replyTo: [...recipe.replyTo] } : {}),
     subject: recipe.subject,
     messageId: recipe.messageId,
     date: new Date(recipe.date),
     ...threadOf(recipe.references),
-    // An empty text is still a text part: without one the first attachment would become the whole mail.
-    text: recipe.text === '' ? '\r\n' : recipe.text.replace(/\r\n|\r|\n/g, '\r\n'),
+    headers: wishesOf(recipe),
+    ...wordsOf(recipe),
     attachments: recipe.attachments.map(attachment => ({
       filename: attachment.name,
-      contentType: carriedType(attachment.type),
-      contentDisposition: 'attachment',
-      contentTransferEncoding: 'base64',
+      ...(attachment.contentId === undefined
+        ? { contentDisposition: 'attachment' as const }
+        : { contentDisposition: 'inline' as const, cid: attachment.contentId }),
+      ...carriageOf(attachment),
       content: signOf(attachment),
     })),
     baseBoundary: recipe.boundary,
@@ -182,7 +96,9 @@ function partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string |
   message.keepBcc = options.for === 'sent-copy'
   return nodeBytes(message, ({ content }) => {
     const attachment = files.get(content)
-    return attachment === undefined ? null : bytesOf(attachment, options.openPath)
+    if (attachment === undefined) return null
+    const bytes = bytesOf(attachment, options.openPath)
+    return attachment.encoding === undefined ? base64Lines(bytes) : bytes
   })
 }
 
@@ -196,7 +112,7 @@ async function* nodeBytes(
 ): AsyncGenerator<string | Buffer> {
   yield `${node.buildHeaders()}\r\n\r\n`
   const file = fileOf(node)
-  if (file !== null) yield* base64Lines(file)
+  if (file !== null) yield* file
   else if (typeof node.content === 'string') yield* textBytes(node.content, node.getTransferEncoding())
   if (!node.multipart) return
   for (const [index, child] of node.childNodes.entries()) {
@@ -222,9 +138,69 @@ function threadOf(references: readonly string[]) {
   return { inReplyTo: `<${last}>`, references: references.map(id => `<${id}>`) }
 }
 
-/** A message/* or multipart/* part may not be base64 (RFC 2046), and only base64 brings its bytes over unchanged. */
-function carriedType(type: string): string {
-  return /^(message|multipart)\//i.test(type) || type === '' ? 'application/octet-stream' : type
+type Header = { key: string; value: string }
+
+/** What the mail asks for, in the words that programs listen to. */
+function wishesOf({ options, organisation, from }: Recipe): Header[] {
+  const headers: Header[] = []
+  if (organisation !== '') headers.push({ key: 'Organization', value: organisation })
+  if (options.priority === 'high') {
+    headers.push({ key: 'X-Priority', value: '1 (Highest)' }, { key: 'Importance', value: 'high' })
+  } else if (options.priority === 'low') {
+    headers.push({ key: 'X-Priority', value: '5 (Lowest)' }, { key: 'Importance', value: 'low' })
+  }
+  // RFC 8098 section 2.1; an address beyond ASCII could only stand there raw, and few would understand it.
+  const wanted = wireAddress(from.address)
+  if (options.wantsReadReceipt && /^[\x21-\x7e]+$/.test(wanted)) {
+    headers.push({ key: 'Disposition-Notification-To', value: `<${wanted}>` })
+  }
+  return headers
+}
+
+type Part = { contentType: string; content: string; contentTransferEncoding?: Encoding }
+type Encoding = 'quoted-printable' | 'base64'
+
+/** The words as plain text, and beside it as html where they are written with formats (RFC 2046 section 5.1.4). */
+function wordsOf({ version, text, html }: Recipe): { text: string } | { alternatives: Part[] } {
+  // An empty text is still a text part: without one the first attachment would become the whole mail.
+  if (version === 1) return { text: text === '' ? '\r\n' : text.replace(/\r\n|\r|\n/g, '\r\n') }
+  const { body, type } = writeFlowed(text)
+  const plain = partOf(type, body === '' ? '\r\n' : body)
+  if (html === null) return { alternatives: [plain] }
+  const page = letterDocument(html, text).replaceAll('\n', '\r\n')
+  return { alternatives: [plain, partOf('text/html; charset=utf-8', page)] }
+}
+
+function partOf(contentType: string, content: string): Part {
+  const encoding = encodingFor(content)
+  return {
+    contentType,
+    content,
+    ...(encoding === null ? {} : { contentTransferEncoding: encoding }),
+  }
+}
+
+/**
+ * Readable in the source where that costs little. Spaces at line ends carry meaning in flowed text, and there are
+ * servers that cut them off (RFC 3676 section 4.2); null leaves short ASCII lines as they are.
+ */
+function encodingFor(content: string): Encoding | null {
+  const foreign = content.match(/[^\x00-\x7f]/g)?.length ?? 0
+  if (foreign > content.length / 8) return 'base64'
+  return foreign > 0 || / \r\n| $|[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]/.test(content) ? 'quoted-printable' : null
+}
+
+/**
+ * A message/* part may not be encoded (RFC 2046 section 5.2.1): a mail that the wire takes as it is goes as it is, any
+ * other as a file, as only base64 brings its bytes over unchanged.
+ */
+function carriageOf({ type, encoding }: RecipeAttachment) {
+  if (encoding !== undefined) return { contentType: type, contentTransferEncoding: encoding }
+  const isWrapped = /^(message|multipart)\//i.test(type) || type === ''
+  return {
+    contentType: isWrapped ? 'application/octet-stream' : type,
+    contentTransferEncoding: 'base64' as const,
+  }
 }
 
 /** Opened when its turn has come. */
@@ -271,56 +247,4 @@ export async function hashMail(
     return fail(problemOfWriting(error))
   }
   return ok({ sha256: hash.digest('hex'), bytes })
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-const isAddress = (value: unknown): value is Address =>
-  isRecord(value) && isText(value.name) && isText(value.address)
-const isListOf = <T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] =>
-  Array.isArray(value) && value.every(is)
-const isAttachment = (value: unknown): value is RecipeAttachment =>
-  isRecord(value) &&
-  isText(value.name) &&
-  isText(value.type) &&
-  isNumber(value.bytes) &&
-  isText(value.sha256) &&
-  /^[0-9a-f]{64}$/.test(value.sha256)
-
-/** A recipe as it was stored. Answers `mail-unreadable` for anything that is not one, also of a later version. */
-export function parseRecipe(value: unknown): Result<Recipe> {
-  if (
-    isRecord(value) &&
-    value.version === 1 &&
-    isAddress(value.from) &&
-    isListOf(value.to, isAddress) &&
-    isListOf(value.cc, isAddress) &&
-    isListOf(value.bcc, isAddress) &&
-    isText(value.subject) &&
-    isText(value.text) &&
-    isNumber(value.date) &&
-    isText(value.messageId) &&
-    isText(value.boundary) &&
-    isListOf(value.references, isText) &&
-    isListOf(value.attachments, isAttachment)
-  ) {
-    const { from, to, cc, bcc, subject, text, date, messageId, boundary, references, attachments } = value
-    return ok({
-      version: 1,
-      from,
-      to,
-      cc,
-      bcc,
-      subject,
-      text,
-      date,
-      messageId,
-      boundary,
-      references,
-      attachments,
-    })
-  }
-  return fail({ kind: 'mail-unreadable', detail: 'recipe' })
 }

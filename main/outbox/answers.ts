@@ -3,7 +3,7 @@
 import { sameAddress } from '../../shared/address.ts'
 import type { RecipientState } from '../../shared/ledger.ts'
 import type { Address } from '../../shared/model.ts'
-import { wireAddress } from '../mime/write-mail.ts'
+import { wireAddress } from '../mime/recipe.ts'
 import type { StoredItem } from './outbox-store.ts'
 
 /** `messageIdHeader` without angle brackets; `at` is when the mail was handed over, or when it was heard last. */

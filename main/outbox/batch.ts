@@ -8,8 +8,9 @@ import type { Journey } from '../../shared/journey.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
+import type { Freezing } from '../drafts/frozen-draft.ts'
 import type { Clock } from '../host.ts'
-import { envelopeOf } from '../mime/write-mail.ts'
+import { envelopeOf } from '../mime/recipe.ts'
 import { type FrozenMail, frozenMail } from './departure.ts'
 import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
 
@@ -23,6 +24,8 @@ type BatchDeps = {
   accounts: { get(accountId: string): Account | null }
   fitsServer: (accountId: string, bytes: number) => Result<true>
   openPath: (sha256: string) => string
+  takes8bit: (accountId: string) => boolean
+  freezeElsewhere?: Freezing['elsewhere']
   announceAll: (itemIds: string[]) => void
   onQueued: () => void
   lookAtClock: () => void

@@ -5,13 +5,15 @@
 
 import { randomUUID } from 'node:crypto'
 import { draftFaults } from '../../shared/draft-check.ts'
-import { hiddenCopies, identityOf } from '../../shared/identity.ts'
-import type { Account, Draft, DraftContent } from '../../shared/model.ts'
+import { identityOf } from '../../shared/identity.ts'
+import type { Account, Draft } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
+import { type Freezing, frozenDraft, type WrittenDraft } from '../drafts/frozen-draft.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { envelopeOf, freeze, hashMail, type Recipe, writeMail } from '../mime/write-mail.ts'
+import { envelopeOf, type Recipe } from '../mime/recipe.ts'
+import { hashMail, writeMail } from '../mime/write-mail.ts'
 import { fingerprintOf, SAME_MAIL_MS } from './fingerprint.ts'
 import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
 
@@ -24,6 +26,9 @@ type DepartureDeps = {
   drafts: { get(draftId: string): Draft | null; removeWithin(draftId: string): unknown }
   undoSeconds: () => number
   fitsServer: (accountId: string, bytes: number) => Result<true>
+  /** The server of the account is known to offer 8BITMIME. */
+  takes8bit: (accountId: string) => boolean
+  freezeElsewhere?: Freezing['elsewhere']
   openPath: (sha256: string) => string
   announce: (itemId: string) => void
   onQueued: () => void
@@ -36,16 +41,18 @@ export type FrozenMail = { recipe: Recipe; sha256: string; bytes: number }
 
 /** What was written as a mail of `account`, its bytes hashed; `at` is its Date, epoch ms. Fails with what is in the way. */
 export async function frozenMail(
-  written: Pick<Draft, keyof DraftContent | 'references' | 'attachments'>,
+  written: WrittenDraft,
   account: Account,
   at: number,
-  deps: Pick<DepartureDeps, 'fitsServer' | 'openPath'>,
+  deps: Pick<DepartureDeps, 'fitsServer' | 'openPath' | 'takes8bit' | 'freezeElsewhere'>,
 ): Promise<Result<FrozenMail>> {
-  const identity = identityOf(account, written.identityId)
-  const [fault] = draftFaults(written, identity)
+  const [fault] = draftFaults(written, identityOf(account, written.identityId))
   if (fault !== undefined) return fail(fault)
-  const from = { name: identity.name, address: identity.address }
-  const recipe = freeze({ ...written, bcc: hiddenCopies(identity, written), from }, at)
+  const recipe = await frozenDraft(written, account, at, {
+    openPath: deps.openPath,
+    takes8bit: deps.takes8bit(account.id),
+    ...(deps.freezeElsewhere === undefined ? {} : { elsewhere: deps.freezeElsewhere }),
+  })
   const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath: deps.openPath }))
   if (!hashed.ok) return hashed
   const fits = deps.fitsServer(account.id, hashed.value.bytes)

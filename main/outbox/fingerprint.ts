@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Address } from '../../shared/model.ts'
-import { wireAddress } from '../mime/write-mail.ts'
+import { wireAddress } from '../mime/recipe.ts'
 
 /** So long the same mail is asked about. */
 export const SAME_MAIL_MS = 30 * 60_000

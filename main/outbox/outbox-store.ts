@@ -7,7 +7,7 @@ import { isLegalAfter, type Journey, journeyOf } from '../../shared/journey.ts'
 import type { CopyEvent, LedgerEvent, MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { TranscriptLine } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
-import { parseRecipe, type Recipe } from '../mime/write-mail.ts'
+import { parseRecipe, type Recipe } from '../mime/recipe.ts'
 import { salvageRecipe } from './salvage.ts'
 
 /** An event before it is in the ledger; `at` is when it happened. */

@@ -20,6 +20,7 @@ import type {
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Db } from '../db.ts'
+import type { Freezing } from '../drafts/frozen-draft.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import { type Credentials, createSubmitter } from '../smtp/submit.ts'
@@ -71,6 +72,10 @@ export type OutboxDeps = {
   fitsServer?: (accountId: string, bytes: number) => Result<true>
   /** Servers answered for people of a mail; may be told more than once. */
   onAnswers?: (answers: Answers) => void
+  /** Whether the account's server is known to take 8-bit octets as they are (RFC 6152); no where nothing is said. */
+  takes8bit?: (accountId: string) => boolean
+  /** Freezes long letters in another thread. */
+  freezeElsewhere?: Freezing['elsewhere']
   /** Must not write secrets. */
   reportBug?: (where: string, error: unknown) => void
   /** In [0, 1); spreads retries. */
@@ -130,9 +135,11 @@ export function createOutbox(deps: OutboxDeps) {
 
   const onQueued = () => worker.wake()
   const fitsServer = deps.fitsServer ?? (() => ok(true))
+  const takes8bit = deps.takes8bit ?? (() => false)
   const departure = createDeparture({
     ...deps,
     fitsServer,
+    takes8bit,
     store,
     openPath,
     announce,
@@ -146,6 +153,7 @@ export function createOutbox(deps: OutboxDeps) {
     store,
     clock,
     worker,
+    accounts,
     restore: drafts.restore,
     draftsChanged: draftIds => emit('drafts.changed', { draftIds }),
     announce,
@@ -156,6 +164,7 @@ export function createOutbox(deps: OutboxDeps) {
     {
       ...deps,
       fitsServer,
+      takes8bit,
       store,
       openPath,
       announceAll: itemIds => emit('outbox.changed', { itemIds }),

@@ -5,8 +5,8 @@
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import type { Address } from '../../shared/model.ts'
-import { parseRecipe, type Recipe } from '../mime/write-mail.ts'
+import { type Address, USUAL_OPTIONS } from '../../shared/model.ts'
+import { parseRecipe, type Recipe } from '../mime/recipe.ts'
 
 /** Every part that can still be read; where nothing can, the stored text itself is the text of the mail. */
 export function salvageRecipe(stored: string, messageId: string): Recipe {
@@ -21,13 +21,17 @@ export function salvageRecipe(stored: string, messageId: string): Recipe {
     typeof value.address === 'string'
   const people = (value: unknown) => (Array.isArray(value) ? value.filter(isAddress) : [])
   const base: Recipe = {
-    version: 1,
+    version: 2,
     from: isAddress(parts?.from) ? parts.from : { name: '', address: '' },
     to: people(parts?.to),
     cc: people(parts?.cc),
     bcc: people(parts?.bcc),
     subject: text(parts?.subject),
     text: parts === null ? text(stored) : text(parts.text),
+    html: typeof parts?.html === 'string' ? parts.html : null,
+    replyTo: people(parts?.replyTo),
+    organisation: text(parts?.organisation),
+    options: USUAL_OPTIONS,
     date: typeof parts?.date === 'number' && Number.isFinite(parts.date) ? parts.date : 0,
     messageId,
     boundary: 'salvaged',

@@ -7,7 +7,8 @@ import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
-import { mailStream, problemOfWriting, type Recipe } from '../mime/write-mail.ts'
+import type { Recipe } from '../mime/recipe.ts'
+import { mailStream, problemOfWriting } from '../mime/write-mail.ts'
 import { withoutDamaged } from './salvage.ts'
 
 /** Asks where; null where the person turned away. `leftOut` names the attachments that are damaged or gone. */

@@ -8,7 +8,7 @@ import type { Account, SentCopyPolicy } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import type { Recipe } from '../mime/write-mail.ts'
+import type { Recipe } from '../mime/recipe.ts'
 import { isDiskError, type OutboxStore, type StoredItem } from './outbox-store.ts'
 import type { FindSentCopy } from './uncertain.ts'
 

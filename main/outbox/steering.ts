@@ -3,14 +3,14 @@
  * checked against what the ledger says now. Refuses to touch what is past the point of no return.
  */
 
-import type { Draft, DraftAttachment, DraftContent, OutboxItem } from '../../shared/model.ts'
+import type { Account, Draft, DraftAttachment, DraftContent, OutboxItem } from '../../shared/model.ts'
 import { abilitiesOf } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import { peopleOf } from './outbox-item.ts'
 import type { NewEvent, OutboxStore, StoredItem } from './outbox-store.ts'
 import { outstanding } from './outcome-events.ts'
+import { contentOf } from './taken-back.ts'
 import type { Worker } from './worker.ts'
 
 type SteeringDeps = {
@@ -18,6 +18,7 @@ type SteeringDeps = {
   store: OutboxStore
   clock: Clock
   worker: Pick<Worker, 'takeBack' | 'wake' | 'resumeAccount' | 'lookAtClock'>
+  accounts: { get(accountId: string): Account | null }
   restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
   draftsChanged: (draftIds: string[]) => void
   announce: (itemId: string) => void
@@ -86,8 +87,8 @@ export function createSteering(deps: SteeringDeps) {
       const item = again.value
       const { recipe } = item
       if (recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
-      const { subject, text, attachments, references } = recipe
-      const content: DraftContent = { accountId: item.accountId, ...peopleOf(item), subject, text }
+      const { attachments, references } = recipe
+      const content = contentOf(item, recipe, deps.accounts.get(item.accountId))
       const draft = db.transaction(() => {
         if (item.journey.state !== 'cancelled') {
           store.append(itemId, [{ at: clock.now(), type: 'cancelled', by: 'person' }])

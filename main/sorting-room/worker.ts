@@ -13,7 +13,7 @@ import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, openDatabase } from '../db.ts'
 import type { Emit } from '../events.ts'
 import { systemClock } from '../host.ts'
-import type { Recipe } from '../mime/write-mail.ts'
+import type { Recipe } from '../mime/recipe.ts'
 import { mailMigrations } from '../schema.ts'
 import {
   type FromRoom,

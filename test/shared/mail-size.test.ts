@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { freeze, hashMail, writeMail } from '../../main/mime/write-mail.ts'
+import { freeze } from '../../main/mime/recipe.ts'
+import { hashMail, writeMail } from '../../main/mime/write-mail.ts'
 import { base64Size, mailSize } from '../../shared/mail-size.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'todoke-size-'))

@@ -9,10 +9,17 @@ import { createEventHub } from '../../../main/events.ts'
 import { type Clock, systemClock } from '../../../main/host.ts'
 import { createMailbox, type Mailbox } from '../../../main/mailbox/mailbox.ts'
 import { createReceiving, type ReceivingHere } from '../../../main/mailbox/receiving.ts'
-import type { Recipe } from '../../../main/mime/write-mail.ts'
+import type { Recipe } from '../../../main/mime/recipe.ts'
 import { mailMigrations } from '../../../main/schema.ts'
 import type { AnyEvent } from '../../../shared/api.ts'
-import type { Account, IncomingSettings, MessageHead, Place, ServerSettings } from '../../../shared/model.ts'
+import {
+  type Account,
+  type IncomingSettings,
+  type MessageHead,
+  type Place,
+  type ServerSettings,
+  USUAL_OPTIONS,
+} from '../../../shared/model.ts'
 import { ok, type Result } from '../../../shared/problem.ts'
 
 export const inbox: Place = { kind: 'unified', role: 'inbox' }
@@ -204,7 +211,11 @@ export function failing(here: Bench) {
 /** A recipe that nobody reads: the bench writes its own bytes. */
 export function recipe() {
   return {
-    version: 1 as const,
+    version: 2 as const,
+    replyTo: [],
+    organisation: '',
+    html: null,
+    options: USUAL_OPTIONS,
     from: { name: '', address: 'haruka@todoke.test' },
     to: [],
     cc: [],

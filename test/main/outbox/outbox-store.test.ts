@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Db, openDatabase } from '../../../main/db.ts'
-import { freeze } from '../../../main/mime/write-mail.ts'
+import { freeze } from '../../../main/mime/recipe.ts'
 import {
   createOutboxStore,
   LISTED_MS,

@@ -112,8 +112,8 @@ test('a mail with a damaged file is saved without it, which is named, and can be
 })
 
 test.each<[string, (recipe: string) => string, string]>([
-  ['a part of it', recipe => recipe.replace('"version":1', '"version":"?"'), 'Still here'],
-  ['all of it', recipe => recipe.slice(0, -5), '"subject":"Hello"'],
+  ['a part of it', recipe => recipe.replace('"version":2', '"version":"?"'), 'Still here'],
+  ['all of it', recipe => recipe.slice(0, -5), '"name":"Yuki"'],
 ])(
   'a mail whose row is damaged, %s, can be opened, saved and deleted, and never goes',
   async (_how, spoil, kept) => {

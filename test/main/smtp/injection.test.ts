@@ -7,14 +7,8 @@ import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../main/host.ts'
-import {
-  envelopeOf,
-  freeze,
-  type Recipe,
-  type Written,
-  wireAddress,
-  writeMail,
-} from '../../../main/mime/write-mail.ts'
+import { envelopeOf, freeze, type Recipe, type Written, wireAddress } from '../../../main/mime/recipe.ts'
+import { writeMail } from '../../../main/mime/write-mail.ts'
 import { createSubmitter, type Submitter } from '../../../main/smtp/submit.ts'
 import { parseAddress } from '../../../shared/address.ts'
 import { isSendableAddress } from '../../../shared/draft-check.ts'

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../main/db.ts'
 import { createEventHub } from '../../../main/events.ts'
 import { systemClock } from '../../../main/host.ts'
 import { createMailbox } from '../../../main/mailbox/mailbox.ts'
-import { freeze } from '../../../main/mime/write-mail.ts'
+import { freeze } from '../../../main/mime/recipe.ts'
 import { mailMigrations } from '../../../main/schema.ts'
 import {
   createSortingRoom,
