@@ -37,7 +37,15 @@ export type OpenFolder = {
 }
 
 /** Where the text of a mail lies, to fetch a few words of it. */
-export type TextPart = { part: string; charset: string; encoding: string; isHtml: boolean }
+/** `isFlowed`, `deletesSpace`: RFC 3676. */
+export type TextPart = {
+  part: string
+  charset: string
+  encoding: string
+  isHtml: boolean
+  isFlowed: boolean
+  deletesSpace: boolean
+}
 
 export type RemoteHead = ServerFlags & {
   /** The header fields of a list row, raw. */
@@ -441,6 +449,8 @@ function walk(node: MessageStructureObject, isRelated: boolean, depth: number, f
     charset: node.parameters?.charset ?? '',
     encoding: node.encoding ?? '',
     isHtml: type === 'text/html',
+    isFlowed: node.parameters?.format?.toLowerCase() === 'flowed',
+    deletesSpace: node.parameters?.delsp?.toLowerCase() === 'yes',
   }
   if (text.isHtml) found.html ??= text
   else found.plain ??= text

@@ -6,6 +6,7 @@
 
 import PostalMime, { type Attachment, addressParser, decodeWords } from 'postal-mime'
 import type { Address, MessageAttachment, ReceivedHop } from '../../shared/model.ts'
+import { readFlowed } from './flowed.ts'
 import {
   encodingOf,
   endOfHead,
@@ -28,7 +29,7 @@ import {
   previewOf,
   wholeCharacters,
 } from './mail-text.ts'
-import { type Found, leavesOf, scanParts } from './scan-parts.ts'
+import { type Found, leavesOf, scanParts, unflowed } from './scan-parts.ts'
 
 /** What the head of a mail says, decoded. `sentAt` in epoch ms; Message-IDs without angle brackets. */
 export type MailHead = {
@@ -90,7 +91,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
     }
   }
   const html = parts.html === undefined ? null : repair(parts.html, source)
-  const plain = parts.text === undefined ? null : repair(parts.text, source)
+  const plain = parts.text === undefined ? null : (flowedText(source) ?? repair(parts.text, source))
   const fullText =
     plain !== null && plain.trim() !== '' ? plain : html === null ? (plain ?? '') : htmlToText(html)
   const isCut =
@@ -169,10 +170,11 @@ function isBulk(lines: Line[]): boolean {
 /** The list text from the beginning of one text part, as an IMAP server gives it. */
 export function previewOfPart(
   bytes: Uint8Array,
-  part: { charset: string; encoding: string; isHtml: boolean },
+  part: { charset: string; encoding: string; isHtml: boolean; isFlowed?: boolean; deletesSpace?: boolean },
 ): string {
   const text = decodeText(wholeCharacters(decodeTransfer(bytes, part.encoding), part.charset), part.charset)
-  return previewOf(part.isHtml ? htmlToText(text) : text)
+  if (part.isHtml) return previewOf(htmlToText(text))
+  return previewOf(part.isFlowed === true ? readFlowed(text, part.deletesSpace === true) : text)
 }
 
 // ------------------------------------------------------------------- parts
@@ -202,6 +204,22 @@ function withBearableParts(source: Uint8Array): Uint8Array {
     if (at === 0) return source
   }
   return source.subarray(0, at)
+}
+
+/**
+ * The text of a mail whose one text part is flowed: the parser joins its lines too, but leaves the marks of a quote in
+ * the middle of them.
+ */
+function flowedText(source: Uint8Array): string | null {
+  if (viewOf(source).indexOf('flowed') < 0) return null
+  const texts = leavesOf(latin1(source)).filter(
+    ({ type, disposition }) => /^text\/plain/i.test(type) && !/^attachment/i.test(disposition),
+  )
+  const [only] = texts
+  if (texts.length !== 1 || only === undefined || !/^flowed$/i.test(parameter(only.type, 'format') ?? ''))
+    return null
+  const bytes = decodeTransfer(Buffer.from(only.body, 'latin1'), only.encoding)
+  return unflowed(decodeText(bytes, parameter(only.type, 'charset') ?? ''), only.type)
 }
 
 /** Text whose charset was not declared or wrongly: ISO-2022-JP shows its escapes, 8-bit shows U+FFFD. */

@@ -3,6 +3,7 @@
  * parts. Bounded in depth and number; never throws. The whole reading is `read-mail.ts`.
  */
 
+import { readFlowed } from './flowed.ts'
 import { encodingOf, headerOf, linesOf, parameter } from './mail-header.ts'
 import { decodeText, decodeTransfer, wholeCharacters } from './mail-text.ts'
 
@@ -36,12 +37,18 @@ export function scanParts(mail: string, depth: number, found: Found): void {
   const encoding = encodingOf(lines)
   const bytes = decodeTransfer(Buffer.from(body.slice(0, 128_000), 'latin1'), encoding)
   const charset = parameter(type, 'charset') ?? ''
-  const text = decodeText(wholeCharacters(bytes, charset), charset)
+  const text = unflowed(decodeText(wholeCharacters(bytes, charset), charset), type)
   if (isHtml) found.html = text
   else if (text.trim() !== '') found.plain = text
 }
 
-export type Leaf = { encoding: string; body: string }
+/** The text of a part whose Content-Type is `type`: what was only wrapped for its way is one line again (RFC 3676). */
+export function unflowed(text: string, type: string): string {
+  if (!/^flowed$/i.test(parameter(type, 'format') ?? '')) return text
+  return readFlowed(text, /^yes$/i.test(parameter(type, 'delsp') ?? ''))
+}
+
+export type Leaf = { type: string; disposition: string; encoding: string; body: string }
 
 /** The parts that hold something, in their order, bodies as Latin-1 of their bytes and without the boundary's line end. */
 export function leavesOf(mail: string, depth = 0, leaves: Leaf[] = []): Leaf[] {
@@ -61,7 +68,12 @@ export function leavesOf(mail: string, depth = 0, leaves: Leaf[] = []): Leaf[] {
   } else {
     // The last line end belongs to the boundary behind it (RFC 2046 section 5.1.1).
     const body = depth === 0 ? mail.slice(start) : mail.slice(start).replace(/\r?\n$/, '')
-    leaves.push({ encoding: encodingOf(lines).trim().toLowerCase(), body })
+    leaves.push({
+      type,
+      disposition: headerOf(lines, 'content-disposition') ?? '',
+      encoding: encodingOf(lines).trim().toLowerCase(),
+      body,
+    })
   }
   return leaves
 }

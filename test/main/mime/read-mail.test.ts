@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
 import { previewOfPart, readAttachment, readMail, scanHead } from '../../../main/mime/read-mail.ts'
+import { freeze } from '../../../main/mime/recipe.ts'
+import { writeMail } from '../../../main/mime/write-mail.ts'
 
 const bytes = (base64: string) => Buffer.from(base64, 'base64')
 /** "お世話になっております。明日の会議、よろしくお願いします。" */
@@ -391,4 +394,59 @@ test.each([
   ].join('\r\n')
   const attachment = await readAttachment(Buffer.from(mail), '1')
   expect(Buffer.from(attachment?.content ?? []).toString()).toBe(wanted)
+})
+
+describe('text that was wrapped for its way (format=flowed)', () => {
+  const flowed = (type: string, ...lines: string[]) =>
+    source('Subject: x', `Content-Type: ${type}`, '', ...lines)
+
+  test('is joined again, in the list too; a quote loses the marks that only stood for the wrapping', async () => {
+    const mail = flowed(
+      'text/plain; charset=utf-8; format=flowed',
+      'one ',
+      'two',
+      '> three ',
+      '> four',
+      '>> five',
+    )
+    expect((await readMail(mail)).text).toBe('one two\n> three four\n>> five\n')
+    expect(scanHead(mail).preview).toBe('one two')
+  })
+
+  test('Japanese is joined without spaces', async () => {
+    const mail = flowed(
+      'text/plain; charset=utf-8; format=flowed; delsp=yes',
+      'お世話に ',
+      'なっております。',
+    )
+    expect((await readMail(mail)).text).toBe('お世話になっております。\n')
+    expect(scanHead(mail).preview).toBe('お世話になっております。')
+    const part = { charset: 'utf-8', encoding: '8bit', isHtml: false, isFlowed: true, deletesSpace: true }
+    expect(previewOfPart(Buffer.from('お世話に \r\nなっております。'), part)).toBe('お世話になっております。')
+  })
+
+  test('stays as it is where the mail does not say so', async () => {
+    expect((await readMail(flowed('text/plain', 'one ', 'two'))).text).toBe('one \ntwo\n')
+  })
+
+  test('what we write is what we read, whatever it is', async () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 20 }),
+      fc.constantFrom('日本語の長い文', '> ', '-- ', ' '),
+    )
+    const line = fc.array(word, { maxLength: 30 }).map(words => words.join(' ').replace(/[\u0000\r\n]/g, ''))
+    const text = fc.array(line, { minLength: 1, maxLength: 5 }).map(lines => `${lines.join('\n')}\nz`)
+    const person = { name: '', address: 'a@example.org' }
+    await fc.assert(
+      fc.asyncProperty(text, async written => {
+        const people = { from: person, to: [person], cc: [], bcc: [] }
+        const recipe = freeze({ ...people, subject: 's', text: written, references: [], attachments: [] }, 0)
+        const chunks: Buffer[] = []
+        for await (const chunk of writeMail(recipe, { for: 'wire', openPath: name => name }))
+          chunks.push(chunk)
+        expect((await readMail(Buffer.concat(chunks))).text.replace(/\n$/, '')).toBe(recipe.text)
+      }),
+      { numRuns: 200 },
+    )
+  })
 })
