@@ -9,6 +9,7 @@ import { useAsk } from '../ask.ts'
 import { call } from '../bridge.ts'
 import { useWords } from '../i18n/words.ts'
 import dialog from './ConfirmDialog.module.css'
+import { composerState } from './composers.ts'
 import { farewellOf, isNothingLeft, type Unfinished, unfinishedOf } from './leaving.ts'
 import { runningUploads } from './use-attachments.ts'
 
@@ -24,7 +25,8 @@ function useClosing(isOurs: boolean, ask: () => void): void {
   useEffect(() => {
     if (!isOurs) return
     const onClose = (event: BeforeUnloadEvent) => {
-      if (open.current + runningUploads() === 0) return
+      // A mail that left a composer a moment ago may not be in the counts yet.
+      if (open.current + runningUploads() + composerState().departing.length === 0) return
       event.preventDefault()
       latest.current()
     }

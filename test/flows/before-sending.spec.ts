@@ -175,6 +175,7 @@ test('Send of an open composer uses the connection that was made ready for it', 
 
 test('closing the window while a mail is held asks first, and can let it leave', async ({ desk, post }) => {
   const server = await accountAt(desk, post, {})
+  await desk.call('settings.set', { undoSeconds: 60 })
   const { page } = desk
   const composer = await write(page, { to: ['weber@elsewhere.test'], subject: 'Held', text: 'Hello' })
   await composer.getByRole('button', { name: 'Send', exact: true }).click()
