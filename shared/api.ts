@@ -10,6 +10,7 @@ import type {
   AccountInput,
   AccountStatus,
   Acquaintance,
+  AnsweredMail,
   Draft,
   DraftAttachment,
   DraftContent,
@@ -173,6 +174,8 @@ export type Api = {
   /** Newest first; `limit` at most 200. */
   'mailbox.page': (place: Place, offset: number, limit: number) => MessageHead[]
   'mailbox.message': (messageId: string) => Message
+  /** A mail by its Message-ID (no angle brackets), wherever it lies; null where its source is not here. Asks no server. */
+  'mailbox.answered': (messageIdHeader: string) => AnsweredMail | null
   'mailbox.source': (messageId: string) => { source: string; isCut: boolean }
   'mailbox.setFlags': (
     messageIds: string[],
@@ -187,6 +190,8 @@ export type Api = {
   'people.suggest': (query: string, limit: number) => Suggestion[]
   /** One answer for each address, in their order. */
   'people.knows': (addresses: string[]) => Acquaintance[]
+  /** Domains of people who were written to on several days, or of several people; the latest first. */
+  'people.domains': () => string[]
   /** No longer suggested or known, until a mail goes there again. */
   'people.forget': (address: string) => { forgotten: boolean }
 }

@@ -4,6 +4,7 @@
  */
 
 import { type AddressVerdict, addressKey, checkAddress, needsSmtputf8, sameAddress } from './address.ts'
+import type { CheckName } from './check-name.ts'
 import { promisedAttachment } from './forgotten-attachment.ts'
 import { type LyingLink, lyingLinks } from './lying-link.ts'
 import {
@@ -14,7 +15,7 @@ import {
   type KnownDomains,
   siteOf,
 } from './mistyped-domain.ts'
-import type { Address, CheckName, DraftContent, Identity, ServerAbilities } from './model.ts'
+import type { Address, DraftContent, Identity, ServerAbilities } from './model.ts'
 import { type OwnWords, ownWords } from './own-words.ts'
 import { strangerGreeted } from './salutation.ts'
 import { leftoverFields } from './template-field.ts'
@@ -87,7 +88,7 @@ export function draftQuestions(draft: QuestionedDraft, facts: QuestionFacts): Dr
 
 /** What helps while an address is being written: the same question that Send would ask. */
 export function addressQuestions(addresses: readonly Address[], facts: QuestionFacts): DraftQuestion[] {
-  const check = createDomainCheck(facts.people?.domains ?? new Map(), ownDomains(facts))
+  const check = createDomainCheck(facts.people?.domains ?? [], ownDomains(facts))
   return distinct(addresses).flatMap(({ address }) => questionOfAddress(address, check, facts) ?? [])
 }
 

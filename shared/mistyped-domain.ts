@@ -10,11 +10,8 @@ export type DomainDoubt =
   | { reason: 'mistyped' | 'look-alike'; suggestion: string }
   | { reason: 'mixed-scripts'; suggestion: null }
 
-/** The domains a person writes to, and how many mails went to each. */
-export type KnownDomains = ReadonlyMap<string, number>
-
-/** So many mails, and a domain is the person's own choice. */
-const OFTEN = 3
+/** Domains a person writes to, and not for the first time: each is meant, whatever it looks like. */
+export type KnownDomains = Iterable<string>
 
 const POPULAR: readonly string[] = [
   'gmail.com googlemail.com yahoo.com yahoo.co.jp ymail.ne.jp outlook.com outlook.jp hotmail.com hotmail.co.jp',
@@ -76,14 +73,8 @@ const FREE_MAIL = new Set([
 
 /** Made once for a mail: all domains a mistyped one could have been meant to be, by their length. */
 export function createDomainCheck(known: KnownDomains, own: readonly string[]) {
-  const counts = new Map<string, number>()
-  for (const [domain, count] of known) {
-    const whole = siteOf(domain)
-    counts.set(whole, (counts.get(whole) ?? 0) + count)
-  }
-  for (const domain of own) counts.set(siteOf(domain), OFTEN)
-  const targets = new Set(POPULAR)
-  for (const [domain, count] of counts) if (count >= OFTEN) targets.add(domain)
+  const meant = new Set([...known, ...own].map(siteOf))
+  const targets = new Set([...POPULAR, ...meant])
   const byLength = new Map<number, string[]>()
   const bySkeleton = new Map<string, string>()
   for (const target of targets) {
@@ -98,7 +89,7 @@ export function createDomainCheck(known: KnownDomains, own: readonly string[]) {
   /** Null where the domain is known, real, or like nothing. */
   return (domain: string): DomainDoubt | null => {
     const site = siteOf(domain)
-    if ((counts.get(site) ?? 0) >= OFTEN || targets.has(site) || REAL.has(site)) return null
+    if (targets.has(site) || REAL.has(site)) return null
     const alike = bySkeleton.get(skeletonOf(site))
     if (alike !== undefined) return { reason: 'look-alike', suggestion: alike }
     if (site.split('.').some(hasMixedScripts)) return { reason: 'mixed-scripts', suggestion: null }

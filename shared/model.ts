@@ -3,6 +3,7 @@
  * Times are epoch milliseconds, sizes bytes, ids opaque strings made by main.
  */
 
+import type { CheckName } from './check-name.ts'
 import type { Journey } from './journey.ts'
 import type { CertificateFacts, Problem } from './problem.ts'
 
@@ -333,6 +334,9 @@ export type Message = MessageHead & {
   isDamaged: boolean
 }
 
+/** What a reply has to know of the mail that it answers. */
+export type AnsweredMail = Pick<Message, 'from' | 'to' | 'cc' | 'replyTo' | 'hasAttachments'>
+
 // ------------------------------------------------------------------ people
 
 /** What is known of an address: from mails that went and came, from an import, or kept by hand. */
@@ -382,25 +386,6 @@ export type ImportPreview = {
 
 export const LANGUAGES = ['en', 'ja'] as const
 export type Language = (typeof LANGUAGES)[number]
-
-/** What a draft is asked about before it goes, in the order of the sheet (draft-questions.ts). */
-export const CHECK_NAMES = [
-  'doubtful-address',
-  'mistyped-domain',
-  'address-not-carried',
-  'first-mail',
-  'added-recipients',
-  'many-outsiders',
-  'identity',
-  'salutation',
-  'empty-subject',
-  'empty-text',
-  'forgotten-attachment',
-  'template-field',
-  'lying-link',
-  'too-big',
-] as const
-export type CheckName = (typeof CHECK_NAMES)[number]
 
 export type Settings = {
   /** null follows the system. */

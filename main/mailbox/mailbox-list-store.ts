@@ -15,6 +15,8 @@ export type MailList = {
   /** Newest first. */
   page(place: Place, offset: number, limit: number): ListedMessage[]
   message(messageId: string): ListedMessage | null
+  /** The id of a mail with this Message-ID (no angle brackets) whose source is here, or null. */
+  readable(messageIdHeader: string): string | null
   /** What lies here of an account; `localOnly` are mails of which no server is known to have a copy. */
   storedFor(accountId: string): { messages: number; localOnly: number }
 }
@@ -63,6 +65,13 @@ export function createMailList(db: Db): MailList {
     message(messageId) {
       const row = db.get(`SELECT ${HEAD_COLUMNS} FROM message WHERE id = ?`, rowId(messageId))
       return row === undefined ? null : toHead(row)
+    },
+    readable(messageIdHeader) {
+      const row = db.get(
+        'SELECT id FROM message WHERE message_id = ? AND pack IS NOT NULL ORDER BY id DESC LIMIT 1',
+        messageIdHeader,
+      )
+      return row === undefined ? null : String(row.id)
     },
     storedFor(accountId) {
       const row = db.get(

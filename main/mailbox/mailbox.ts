@@ -3,7 +3,7 @@
  * a server, a pack or a parser. Refuses to write mail.db and to open a connection.
  */
 
-import type { Folder, Message, MessageHead, Place } from '../../shared/model.ts'
+import type { AnsweredMail, Folder, Message, MessageHead, Place } from '../../shared/model.ts'
 import { FOLDER_ROLES } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
@@ -36,6 +36,23 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
     outboxItemId: messageIdHeader === '' ? null : outboxItemOf(messageIdHeader),
   })
 
+  /** The whole mail; fetched from the server where it is not here yet. */
+  async function message(messageId: string): Promise<Result<Message>> {
+    if (list.message(messageId) === null) return fail({ kind: 'not-found', what: 'message' })
+    const read = await room.read(messageId)
+    if (!read.ok) return read
+    // Read again: the room may have learned and written more while it fetched.
+    const row = list.message(messageId)
+    if (row === null) return fail({ kind: 'message-gone' })
+    const { preview: _preview, sentAt: _sentAt, from, ...mail } = read.value
+    return ok({
+      ...toHead(row),
+      ...mail,
+      from: from.address === '' && from.name === '' ? row.from : from,
+      hasAttachments: mail.attachments.some(attachment => !attachment.isInline),
+    })
+  }
+
   return {
     folders: (): Folder[] => list.folders(),
     count: (place: Place): { total: number; unread: number } => list.count(place),
@@ -44,21 +61,15 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
     /** What lies here of an account, for the preview of its removal. */
     storedFor: (accountId: string): { messages: number; localOnly: number } => list.storedFor(accountId),
 
-    /** The whole mail; fetched from the server where it is not here yet. */
-    async message(messageId: string): Promise<Result<Message>> {
-      if (list.message(messageId) === null) return fail({ kind: 'not-found', what: 'message' })
-      const read = await room.read(messageId)
-      if (!read.ok) return read
-      // Read again: the room may have learned and written more while it fetched.
-      const row = list.message(messageId)
-      if (row === null) return fail({ kind: 'message-gone' })
-      const { preview: _preview, sentAt: _sentAt, from, ...mail } = read.value
-      return ok({
-        ...toHead(row),
-        ...mail,
-        from: from.address === '' && from.name === '' ? row.from : from,
-        hasAttachments: mail.attachments.some(attachment => !attachment.isInline),
-      })
+    message,
+
+    /** What a reply has to know of the mail it answers; null where that is not here with its source. */
+    async answered(messageIdHeader: string): Promise<AnsweredMail | null> {
+      const messageId = list.readable(messageIdHeader)
+      const whole = messageId === null ? null : await message(messageId)
+      if (whole?.ok !== true) return null
+      const { from, to, cc, replyTo, hasAttachments } = whole.value
+      return { from, to, cc, replyTo, hasAttachments }
     },
 
     source: (messageId: string): Promise<Result<{ source: string; isCut: boolean }>> =>
@@ -88,6 +99,7 @@ type MailboxMethods =
   | 'mailbox.count'
   | 'mailbox.page'
   | 'mailbox.message'
+  | 'mailbox.answered'
   | 'mailbox.source'
   | 'mailbox.setFlags'
   | 'mailbox.archive'
@@ -104,6 +116,10 @@ export function mailboxCalls(mailbox: Mailbox): Calls<MailboxMethods> {
       run: (where, offset, limit) => ok(mailbox.page(where, offset, limit)),
     },
     'mailbox.message': { args: z.tuple([id]), run: messageId => mailbox.message(messageId) },
+    'mailbox.answered': {
+      args: z.tuple([z.string().min(1).max(1_000)]),
+      run: async messageIdHeader => ok(await mailbox.answered(messageIdHeader)),
+    },
     'mailbox.source': { args: z.tuple([id]), run: messageId => mailbox.source(messageId) },
     'mailbox.setFlags': {
       args: z.tuple([

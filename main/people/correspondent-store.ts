@@ -175,6 +175,19 @@ export function createCorrespondentList(db: Db) {
       }
     },
     countedUntil: (source: 'messages' | 'outbox'): number => countedUntil(db, source),
+
+    /** Domains that were written to on several days, or for several addresses; the latest first. */
+    settledDomains: (apartMs: number, limit: number): string[] =>
+      db
+        .all(
+          `SELECT substr(address_key, instr(address_key, '@') + 1) AS domain FROM correspondent
+           WHERE first_sent_at IS NOT NULL GROUP BY domain
+           HAVING count(*) > 1 OR max(last_sent_at) - min(first_sent_at) >= ?
+           ORDER BY max(last_sent_at) DESC LIMIT ?`,
+          apartMs,
+          limit,
+        )
+        .map(row => String(row.domain)),
   }
 }
 

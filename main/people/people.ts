@@ -17,6 +17,7 @@ import { createPeopleLoading } from './people-loading.ts'
 import { createPeopleStore } from './people-store.ts'
 
 const MOST_SUGGESTIONS = 20
+const MOST_DOMAINS = 2_000
 
 export type PeopleDeps = {
   desk: Db
@@ -78,6 +79,8 @@ export function createPeople({ desk, mail, clock, emit, room, answersSince }: Pe
         }
       }),
 
+    domains: (): string[] => correspondents.settledDomains(DAY_MS, MOST_DOMAINS),
+
     forget(address: string): { forgotten: boolean } {
       const key = addressKey(address)
       store.forget(key, clock.now())
@@ -117,7 +120,9 @@ function toCount({ messageIdHeader, at, reached }: Answers): HandedOver {
 
 const address = z.string().min(1).max(1_000)
 
-export function peopleCalls(people: People): Calls<'people.suggest' | 'people.knows' | 'people.forget'> {
+export function peopleCalls(
+  people: People,
+): Calls<'people.suggest' | 'people.knows' | 'people.domains' | 'people.forget'> {
   return {
     'people.suggest': {
       args: z.tuple([z.string().max(1_000), z.int().min(1).max(MOST_SUGGESTIONS)]),
@@ -127,6 +132,7 @@ export function peopleCalls(people: People): Calls<'people.suggest' | 'people.kn
       args: z.tuple([z.array(address).max(10_000)]),
       run: addresses => ok(people.knows(addresses)),
     },
+    'people.domains': { args: z.tuple([]), run: () => ok(people.domains()) },
     'people.forget': { args: z.tuple([address]), run: forgotten => ok(people.forget(forgotten)) },
   }
 }

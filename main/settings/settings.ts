@@ -3,7 +3,8 @@
  * A broken value falls back alone; refuses to know where the file lies or who wrote it.
  */
 
-import { CHECK_NAMES, type Settings } from '../../shared/model.ts'
+import { CHECK_NAMES } from '../../shared/check-name.ts'
+import type { Settings } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Emit } from '../events.ts'

@@ -1,6 +1,6 @@
 /** Short mails with a mistake that has to be seen: the check that sees it, and it alone. */
 
-import type { CheckName } from '../../shared/model.ts'
+import type { CheckName } from '../../shared/check-name.ts'
 import { type CaseDraft, sato, suzuki, weber } from './draft-question-world.ts'
 
 export const askedLines: readonly [check: CheckName, draft: CaseDraft, ...texts: string[]][] = [

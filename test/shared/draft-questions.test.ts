@@ -1,8 +1,8 @@
 /** What a writer is asked before a mail goes, and above all what not. */
 
 import { describe, expect, test } from 'vitest'
+import { CHECK_NAMES } from '../../shared/check-name.ts'
 import { addressQuestions, draftQuestions } from '../../shared/draft-questions.ts'
-import { CHECK_NAMES } from '../../shared/model.ts'
 import { askedCases } from './asked-cases.ts'
 import { askedLines } from './asked-lines.ts'
 import {

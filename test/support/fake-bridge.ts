@@ -167,6 +167,10 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
       const head = world.heads.find(candidate => candidate.id === messageId)
       return head === undefined ? fail({ kind: 'message-gone' }) : ok(messageOf(world, head))
     },
+    'mailbox.answered': messageIdHeader => {
+      const mails = world.heads.map(head => messageOf(world, head))
+      return ok(mails.find(mail => mail.messageIdHeader === messageIdHeader) ?? null)
+    },
     'mailbox.source': messageId =>
       ok({ source: world.sources[messageId] ?? 'Subject: none\r\n\r\n', isCut: false }),
     'mailbox.setFlags': (messageIds, flags) =>

@@ -40,6 +40,10 @@ export function peopleHandlers(world: PeopleWorld, emit: (event: AnyEvent) => vo
           }
         }),
       ),
+    'people.domains': () => {
+      const mailed = world.people.filter(({ lastMailedAt }) => lastMailedAt !== null)
+      return ok([...new Set(mailed.map(({ address }) => address.address.split('@')[1] ?? ''))])
+    },
     'people.forget': address => {
       world.people = world.people.filter(one => !sameAddress(one.address.address, address))
       emit({ name: 'people.changed', payload: { addresses: [addressKey(address)] } })

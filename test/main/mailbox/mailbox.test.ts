@@ -81,6 +81,18 @@ test('a mail is given whole, its html as it came, and marked when it left throug
   })
 })
 
+test('an answered mail is found by its Message-ID, and one that is not here is not asked for', async () => {
+  const here = await mailboxOf(withFile)
+  expect(await here.mailbox.answered('own.1@todoke.test')).toEqual({
+    from: { name: '', address: 'anna@elsewhere.test' },
+    to: [],
+    cc: [],
+    replyTo: [],
+    hasAttachments: true,
+  })
+  expect(await here.mailbox.answered('other@todoke.test')).toBeNull()
+})
+
 test('an attachment is saved where the person says, under a harmless name, for nobody else to read or run', async () => {
   const here = await mailboxOf(withFile)
   const id = rows(here)[0]?.id ?? ''

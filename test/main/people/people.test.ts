@@ -38,6 +38,17 @@ describe('who is known', () => {
     ])
   })
 
+  test('domains of several people or several days are written to, one typed by mistake is not', async () => {
+    const here = house()
+    here.put('sent', { to: ['a@team.example', 'b@team.example'], daysAgo: 9 })
+    here.put('sent', { to: ['yuki@old.example'], daysAgo: 30 })
+    here.put('sent', { to: ['yuki@old.example'], daysAgo: 3 })
+    here.put('sent', { to: ['yuki@exmaple.org'], daysAgo: 1 })
+    here.put('inbox', { from: 'news@elsewhere.example', daysAgo: 1 })
+    await here.count()
+    expect(here.people.domains()).toEqual(['old.example', 'team.example'])
+  })
+
   test('a mail that was handed over is known before its Sent copy comes, and counted once', async () => {
     const here = house()
     here.people.hear({
