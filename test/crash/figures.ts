@@ -14,6 +14,8 @@ const TESTS: readonly { shows: string; files: string[] }[] = [
   { shows: '3', files: ['test/main/outbox/drop-matrix.test.ts'] },
   { shows: '4', files: ['test/main/outbox/mixed-recipients.test.ts'] },
   { shows: '5', files: ['test/crash/sent-servers.test.ts'] },
+  { shows: '6', files: ['test/main/outbox/ways-to-write.test.ts'] },
+  { shows: '7', files: ['test/main/outbox/ledger-export.test.ts', 'test/shared/reply-meaning.test.ts'] },
   { shows: 'disk', files: ['test/crash/full-disk.test.ts'] },
 ]
 

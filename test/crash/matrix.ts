@@ -47,6 +47,7 @@ export function faultsOf(verdict: Verdict, { allowed }: Pick<Case, 'allowed'>): 
   if (verdict.lost > 0) errors.push(`lost for ${verdict.lost}`)
   if (verdict.doubled > 0) errors.push(`doubled for ${verdict.doubled}`)
   if (!verdict.hasSameBytes) errors.push('other bytes')
+  if (verdict.leaks > 0) errors.push('a hidden reader is named')
   if (verdict.copies !== 1) errors.push(`${verdict.copies} copies in Sent`)
   if (verdict.drainMs > DRAINED_WITHIN_MS) errors.push(`took ${Math.round(verdict.drainMs)} ms`)
   return errors

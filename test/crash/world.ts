@@ -184,6 +184,8 @@ export type Verdict = {
   lost: number
   doubled: number
   hasSameBytes: boolean
+  /** Times that the hidden reader is named in what went out. */
+  leaks: number
   copies: number
   drainMs: number
 }
@@ -230,6 +232,7 @@ export async function settle(
       [...taken.values()].filter(times => times > 1).length +
       [...taken.keys()].filter(address => !expected.includes(address)).length,
     hasSameBytes: bytes.every(data => createHash('sha256').update(data).digest('hex') === hash),
+    leaks: bytes.filter(data => /^bcc:|c@x\.org/im.test(data.toString('latin1'))).length,
     copies: office.filed(item.messageIdHeader),
     drainMs,
   }

@@ -18,7 +18,7 @@ import { deskMigrations } from '../../../main/schema.ts'
 import type { Credentials } from '../../../main/smtp/submit.ts'
 import { journeyOf } from '../../../shared/journey.ts'
 import type { LedgerEvent } from '../../../shared/ledger.ts'
-import type { Account, DraftContent, OutboxItem, Settings } from '../../../shared/model.ts'
+import type { Account, DraftContent, Message, OutboxItem, Settings } from '../../../shared/model.ts'
 import { fail, ok, type Result } from '../../../shared/problem.ts'
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
 
@@ -38,6 +38,8 @@ export type House = {
   tokens: Map<string, string>
   /** Of every mailbox. */
   incomingPassword: string
+  /** What came in, by id: what can be answered and forwarded. */
+  messages: Map<string, Message>
   learned: string[]
   /** What lies in Sent: Message-IDs. */
   sent: string[]
@@ -105,7 +107,10 @@ export function buildHouse(...accountList: Account[]): House {
       clock,
       emit: hub.emit,
       accounts: { list: () => [...accounts.values()] },
-      readMessage: async () => fail({ kind: 'not-found', what: 'message' }),
+      readMessage: async messageId => {
+        const message = house.messages.get(messageId)
+        return message === undefined ? fail({ kind: 'not-found', what: 'message' }) : ok(message)
+      },
       preferences: () => ({ language: 'en', defaultAccountId: null }),
     })
   let life = 0
@@ -175,6 +180,7 @@ export function buildHouse(...accountList: Account[]): House {
     passwords: new Map(accountList.map(({ id }) => [id, password])),
     tokens: new Map(),
     incomingPassword: password,
+    messages: new Map(),
     learned: [],
     sent: [],
     async fileSentCopy({ messageIdHeader }) {

@@ -198,7 +198,9 @@ test(`${conversations.length} exports of real conversations hold nothing of what
     await house.close()
     await server.stop()
   }
-  console.log(`${conversations.length} exports, ${planted} secrets repeated to them, ${found} found in them`)
+  console.log(
+    `Shows 7: ${conversations.length} exports, ${planted} secrets repeated to them, ${found} found in them`,
+  )
   expect(found).toBe(0)
 })
 

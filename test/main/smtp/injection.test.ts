@@ -14,6 +14,7 @@ import { parseAddress } from '../../../shared/address.ts'
 import { isSendableAddress } from '../../../shared/draft-check.ts'
 import type { Address } from '../../../shared/model.ts'
 import { type ScriptedSmtp, startScriptedSmtp } from '../../servers/scripted-smtp.ts'
+import { addressStrings } from '../outbox/address-strings.ts'
 import { attempt, settingsFor } from './attempt.ts'
 
 const PAYLOADS = [
@@ -165,47 +166,8 @@ test('the sinks are 21 and the payloads 8', () => {
   expect(wentOut).toBeGreaterThan(80)
 })
 
-/** 200 ways to write an address, good and bad. */
-function strings(): string[] {
-  const names = [
-    '',
-    'Bob',
-    '"Bob, Jr."',
-    'Müller',
-    '田中 由紀',
-    '"a@b.c"',
-    'Bob (work)',
-    '"\\"q\\""',
-    '=?utf-8?Q?x?=',
-    'x;y',
-  ]
-  const addresses = [
-    'bob@example.org',
-    'b.o.b@sub.example.org',
-    'bob+tag@example.org',
-    "o'neil@example.org",
-    '"quoted local"@example.org',
-    '"q"@example.org',
-    'bob@例子.jp',
-    '用户@例子.公司',
-    'BOB@EXAMPLE.ORG',
-    'bob@localhost',
-    'bob@[192.0.2.1]',
-    'a@b,c@d',
-    'bob@example.org;eve@evil.test',
-    'bob@exa\u2028mple.org',
-    'bob@example.org\r\nBcc: e@e',
-    'bob',
-    '@example.org',
-    'bob@',
-    'bob@@example.org',
-    '<bob@example.org>, eve@evil.test',
-  ]
-  return names.flatMap(name => addresses.map(address => (name === '' ? address : `${name} <${address}>`)))
-}
-
 test('chips, RCPT and headers are the same people, for 200 strings', async () => {
-  const all = strings()
+  const all = addressStrings()
   expect(all).toHaveLength(200)
   let sent = 0
   for (const text of all) {
