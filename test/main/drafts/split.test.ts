@@ -47,6 +47,7 @@ describe('a draft dealt out over several', () => {
         ['b', 'c'],
       ],
     ],
+    ['gives one twice and another not at all', [['a', 'a'], ['b']]],
     ['names a stranger', [['a', 'b', 'x'], ['c']]],
     ['has an empty mail', [['a', 'b', 'c'], []]],
     ['is one mail', [['a', 'b', 'c']]],
