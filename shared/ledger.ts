@@ -30,7 +30,8 @@ export type MailEvent =
   | { type: 'written'; bytes: number; sha256: string; recipients: string[] }
   | { type: 'held'; dueAt: number; why: 'undo' | 'schedule' }
   | { type: 'released'; by: 'person' | 'window' }
-  | { type: 'claimed'; host: string; port: number }
+  /** `envelopeId`: the ENVID (RFC 3461) of the attempt, if reports are wanted; nobody else knows it beforehand. */
+  | { type: 'claimed'; host: string; port: number; envelopeId?: string }
   | { type: 'resolved'; address: string; ms: number }
   | { type: 'connected'; address: string; ms: number }
   | { type: 'secured'; protocol: string; cipher: string; ms: number; isResumed: boolean }

@@ -61,6 +61,7 @@ export type Problem =
   | { kind: 'no-recipients' }
   | { kind: 'address-invalid'; address: string; field: 'from' | 'to' | 'cc' | 'bcc' }
   | { kind: 'address-needs-smtputf8'; address: string }
+  | { kind: 'server-lacks'; host: string; extension: 'REQUIRETLS' | '8BITMIME' }
   | { kind: 'forbidden-character'; field: string }
   | { kind: 'too-big'; bytes: number; limit: number }
   | { kind: 'attachment-missing'; name: string }

@@ -107,7 +107,8 @@ function isServersWord({ kind }: Problem): boolean {
     kind === 'refused' ||
     kind === 'recipients-refused' ||
     kind === 'too-big' ||
-    kind === 'address-needs-smtputf8'
+    kind === 'address-needs-smtputf8' ||
+    kind === 'server-lacks'
   )
 }
 

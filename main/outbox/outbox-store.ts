@@ -255,7 +255,12 @@ export function createOutboxStore(db: Db) {
      * Takes a due mail for one attempt, by one owner; false where it is not due any more or somebody has it.
      * The lease goes with the state `sending`.
      */
-    claim(itemId: string, owner: string, now: number, server: { host: string; port: number }): boolean {
+    claim(
+      itemId: string,
+      owner: string,
+      now: number,
+      facts: { host: string; port: number; envelopeId?: string },
+    ): boolean {
       return db.transaction(() => {
         const { changes } = db.run(
           `UPDATE outbox_item SET lease_owner = ?
@@ -265,7 +270,7 @@ export function createOutboxStore(db: Db) {
           now,
         )
         if (changes !== 1) return false
-        append(itemId, [{ at: now, type: 'claimed', ...server }])
+        append(itemId, [{ at: now, type: 'claimed', ...facts }])
         return true
       })
     },

@@ -3,6 +3,7 @@
  * of it together with the next claim. Refuses to send what may have been taken, and to hold an account up for another.
  */
 
+import { randomBytes } from 'node:crypto'
 import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { Account, AccountStatus, Settings, TranscriptLine } from '../../shared/model.ts'
 import { fail, type Problem, type Result } from '../../shared/problem.ts'
@@ -210,7 +211,11 @@ export function createWorker(deps: WorkerDeps): Worker {
         if (item.journey.state === 'held')
           store.append(item.id, [{ at: now, type: 'released', by: 'window' }])
         const { host, port } = account.smtp
-        if (!store.claim(item.id, owner, now, { host, port })) throw new Error('a due mail cannot be claimed')
+        // Unguessable, and on the disk before it is on the wire: a report that names it is about this attempt.
+        const envelopeId =
+          item.recipe?.options.wantsReport === true ? randomBytes(18).toString('base64url') : null
+        if (!store.claim(item.id, owner, now, { host, port, ...(envelopeId === null ? {} : { envelopeId }) }))
+          throw new Error('a due mail cannot be claimed')
         pace.note(accountId)
         return store.get(item.id)
       }
@@ -287,6 +292,11 @@ export function createWorker(deps: WorkerDeps): Worker {
       settings: account.smtp,
       credentials: credentials.ok ? credentials.value : { user: '', password: '' },
       envelope: { from: envelopeOf(recipe).from, to: outstanding(events) },
+      wishes: {
+        envelopeId: envelopeIdOf(events),
+        requiresTls: recipe.options.requiresTls,
+        is8bit: recipe.attachments.some(({ encoding }) => encoding === '8bit'),
+      },
       bytes,
       sha256,
       openBody: () => writeMail(recipe, { for: 'wire', openPath: deps.openPath }),
@@ -395,6 +405,12 @@ export function createWorker(deps: WorkerDeps): Worker {
     resumeAccount: pauses.resume,
     outgoing: pauses.outgoing,
   }
+}
+
+/** The token of the attempt that runs. */
+function envelopeIdOf(events: readonly LedgerEvent[]): string | null {
+  const claim = events.findLast(event => event.type === 'claimed')
+  return claim?.type === 'claimed' ? (claim.envelopeId ?? null) : null
 }
 
 function callOff(attempt: Running, wish: Wish): void {

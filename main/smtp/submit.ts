@@ -22,6 +22,7 @@ import {
   signIn,
 } from './sign-in.ts'
 import { DATA_END_MS, type Link, problemOfError, REPLY_MS, type SmtpError, transact } from './transaction.ts'
+import { type WireWishes, wireEnvelope } from './wire-envelope.ts'
 
 export type { Credentials } from './sign-in.ts'
 
@@ -38,6 +39,7 @@ export type Order = {
   settings: ServerSettings
   credentials: Credentials
   envelope: { from: string; to: string[] }
+  wishes: WireWishes
   /** What the bytes were at Send; checked before the last chunk is let go. */
   bytes: number
   sha256: string
@@ -301,8 +303,8 @@ function linkOf(
     protocol,
     isDead: false,
     onDead: () => {},
-    send: (envelope, size, body, done) =>
-      connection.send({ from: envelope.from, to: envelope.to, size }, body, (error, info) => {
+    send: (envelope, wishes, size, body, done) =>
+      connection.send(wireEnvelope(envelope, size, wishes), body, (error, info) => {
         if (error !== null) return done(cleanedError(error, conversation))
         done(null, info === undefined ? undefined : conversation.clean(info.response))
       }),

@@ -13,6 +13,7 @@ import { problemOfNetworkError } from '../network.ts'
 import { type Conversation, offers, sizeLimit, type Verb } from './conversation.ts'
 import { classifyReply, parseReply, queueIdOf } from './reply.ts'
 import type { Order, Outcome, SubmitHooks } from './submit.ts'
+import { unmetWish, type WireWishes } from './wire-envelope.ts'
 import { BytesChanged, Stopped, withheldBody } from './withheld-body.ts'
 
 /** RFC 5321 section 4.5.3.2. */
@@ -31,6 +32,7 @@ export type Link = {
   /** The reply to the final dot, or the error; may stay silent when the connection ends. */
   send: (
     envelope: { from: string; to: string[] },
+    wishes: WireWishes,
     size: number,
     body: Readable,
     done: (error: SmtpError | null, response?: string) => void,
@@ -224,7 +226,7 @@ export function transact(
     // nodemailer may end a connection without calling back.
     link.onDead = () => setImmediate(() => finish(outcomeOf(facts, order, null)))
     watch(firstReplyMs)
-    link.send(envelope, order.bytes, body, (error, response) => {
+    link.send(envelope, order.wishes, order.bytes, body, (error, response) => {
       if (error !== null || response === undefined) return finish(outcomeOf(facts, order, error))
       if (facts.phase !== 'awaiting-reply') return endTooEarly()
       const reply = parseReply(response)
@@ -235,7 +237,7 @@ export function transact(
 }
 
 /** What EHLO already tells: the server would not take this mail. */
-function unfitFor(link: Link, { bytes, envelope }: Order): Problem | null {
+function unfitFor(link: Link, { bytes, envelope, wishes, settings }: Order): Problem | null {
   const { extensions } = link.conversation
   const limit = sizeLimit(extensions)
   if (limit !== null && bytes > limit) return { kind: 'too-big', bytes, limit }
@@ -243,5 +245,5 @@ function unfitFor(link: Link, { bytes, envelope }: Order): Problem | null {
   if (foreign !== undefined && !offers(extensions, 'SMTPUTF8')) {
     return { kind: 'address-needs-smtputf8', address: foreign }
   }
-  return null
+  return unmetWish(wishes, { host: settings.host, isSecured: link.protocol !== null, extensions })
 }

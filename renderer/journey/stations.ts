@@ -36,6 +36,7 @@ export function stationOfProblem(problem: Problem): 'connected' | 'submitted' {
     case 'recipients-refused':
     case 'too-big':
     case 'address-needs-smtputf8':
+    case 'server-lacks':
     case 'address-invalid':
     case 'outcome-unknown':
     case 'past-no-return':

@@ -140,6 +140,11 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
       }
     case 'address-needs-smtputf8':
       return { key: 'addressNeedsSmtputf8', values: { address: problem.address } }
+    case 'server-lacks':
+      return {
+        key: problem.extension === 'REQUIRETLS' ? 'serverLacksTlsAllTheWay' : 'serverLacksEightBits',
+        values: { host: problem.host },
+      }
     case 'forbidden-character':
       return { key: 'forbiddenCharacter', values: { field: problem.field } }
     case 'too-big':

@@ -162,6 +162,16 @@ export const problem = {
     meaning: 'The part before the @ has letters beyond ASCII, and the server does not take such addresses.',
     remedy: 'Ask for another address of this person.',
   },
+  serverLacksTlsAllTheWay: {
+    title: 'Your server does not promise TLS all the way',
+    meaning: 'This mail may only go over servers that do, and {{host}} does not offer it. Nothing was sent.',
+    remedy: 'Edit the mail and let it go without this promise, or send it from another account.',
+  },
+  serverLacksEightBits: {
+    title: 'The attached mail cannot go as it is',
+    meaning: 'It holds 8-bit characters, and {{host}} no longer takes them. Nothing was sent.',
+    remedy: 'Edit the mail and send it again: the attached mail then goes as a file.',
+  },
   forbiddenCharacter: {
     title: 'A character that mail cannot carry',
     meaning: 'It stands in: {{field}}.',

@@ -11,6 +11,7 @@ import {
   type Submitter,
   type WireEvent,
 } from '../../../main/smtp/submit.ts'
+import { NO_WISHES, type WireWishes } from '../../../main/smtp/wire-envelope.ts'
 import type { ServerSettings } from '../../../shared/model.ts'
 import type { Problem } from '../../../shared/problem.ts'
 
@@ -54,6 +55,7 @@ export type AttemptOptions = {
   /** What the stream gives, where it shall not be the mail that was frozen. */
   stream?: () => Readable
   to?: string[]
+  wishes?: WireWishes
   credentials?: Credentials
   submitter?: Submitter
   clock?: Clock
@@ -72,6 +74,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     settings: options.settings,
     credentials: options.credentials ?? { user: '', password: '' },
     envelope: { from: 'yuki@example.co.jp', to },
+    wishes: options.wishes ?? NO_WISHES,
     bytes: mail.length,
     sha256: createHash('sha256').update(mail).digest('hex'),
     openBody: options.stream ?? (() => piecewise(mail)),

@@ -25,6 +25,7 @@ const ALL: { [K in ProblemKind]: Extract<Problem, { kind: K }> } = {
   timeout: { kind: 'timeout', host, port: 465, phase: 'greeting' },
   'connection-lost': { kind: 'connection-lost', host, phase: 'no such phase' },
   'server-busy': { kind: 'server-busy', reply },
+  'server-lacks': { kind: 'server-lacks', host, extension: 'REQUIRETLS' },
   protocol: { kind: 'protocol', host, detail: 'HTTP/1.1 400' },
   certificate: { kind: 'certificate', host, reason: 'self-signed', certificate: null },
   tls: { kind: 'tls', host, detail: 'alert 70' },
