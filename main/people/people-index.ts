@@ -10,7 +10,12 @@ import type { Person } from '../../shared/model.ts'
 /** A person with the place in the order: the higher, the nearer. */
 export type Entry = Omit<Person, 'hasNamesake'> & { rank: number }
 
-type Kept = Entry & { key: string; name: string; who: string; where: string }
+/** `who` and `where` are words behind marks; `beginnings` tells most of those apart who cannot match. */
+type Kept = Entry & { key: string; name: string; who: string; where: string; beginnings: Beginnings }
+
+/** Bits of how words begin: by one letter, by two. */
+type Beginnings = { one: number; two: number }
+type Query = { words: readonly string[]; beginnings: Beginnings }
 
 export type PeopleIndex = {
   put(entry: Entry): void
@@ -27,13 +32,14 @@ const DEMOTION = 1e6
 /** Somebody at that domain has to be eight times nearer than somebody of that name. */
 const DOMAIN_PENALTY = 3
 const MARK = '\n'
+const MARK_CODE = MARK.charCodeAt(0)
 
 export function createPeopleIndex(): PeopleIndex {
   const byKey = new Map<string, Kept>()
   /** Highest rank first; the key decides between equals, so that a place can be found again. */
   const order: Kept[] = []
   const names = new Map<string, number>()
-  const domains = new Map<string, string>()
+  const domains = new Map<string, { words: string; beginnings: Beginnings }>()
 
   const countName = (name: string, by: 1 | -1) => {
     if (name === '') return
@@ -42,13 +48,14 @@ export function createPeopleIndex(): PeopleIndex {
     else names.set(name, count)
   }
 
-  const wordsOfDomain = (domain: string): string => {
-    let words = domains.get(domain)
-    if (words === undefined) {
-      words = domainWords(domain)
-      domains.set(domain, words)
+  const domainOf = (domain: string) => {
+    let known = domains.get(domain)
+    if (known === undefined) {
+      const words = domainWords(domain)
+      known = { words, beginnings: beginningsOf(words) }
+      domains.set(domain, known)
     }
-    return words
+    return known
   }
 
   const remove = (key: string) => {
@@ -74,13 +81,16 @@ export function createPeopleIndex(): PeopleIndex {
       remove(key)
       const folded = foldText(entry.address.address)
       const at = folded.lastIndexOf('@')
+      const who = whoWords(entry.address.name, entry.reading, folded)
+      const domain = domainOf(folded.slice(at + 1))
       const kept: Kept = {
         ...entry,
         rank: entry.rank - (entry.demotedFor === null ? 0 : DEMOTION),
         key,
         name: foldText(entry.address.name),
-        who: whoWords(entry.address.name, entry.reading, folded),
-        where: wordsOfDomain(folded.slice(at + 1)),
+        who,
+        where: domain.words,
+        beginnings: either(beginningsOf(who), domain.beginnings),
       }
       byKey.set(key, kept)
       order.splice(placeOf(order, kept), 0, kept)
@@ -88,19 +98,15 @@ export function createPeopleIndex(): PeopleIndex {
     },
     remove,
     suggest(query, limit) {
-      const words = queryWords(query)
-      if (words.length === 0) return []
+      const asked = parseQuery(query)
+      if (asked.words.length === 0) return []
       const byName: Kept[] = []
       const byDomain: Kept[] = []
       for (const kept of order) {
-        if (words.every(word => isIn(kept.who, word))) {
+        if (!mayMatch(kept, asked)) continue
+        if (asked.words.every(word => kept.who.includes(word))) {
           if (byName.push(kept) === limit) break
-        } else if (
-          byDomain.length < limit &&
-          words.every(word => isIn(kept.who, word) || isIn(kept.where, word))
-        ) {
-          byDomain.push(kept)
-        }
+        } else if (byDomain.length < limit && matches(kept, asked)) byDomain.push(kept)
       }
       const likeliness = (kept: Kept) => kept.rank - (byDomain.includes(kept) ? DOMAIN_PENALTY : 0)
       return [...byName, ...byDomain]
@@ -109,29 +115,56 @@ export function createPeopleIndex(): PeopleIndex {
         .map(toPerson)
     },
     page(query, offset, limit) {
-      const words = queryWords(query)
-      const found = words.length === 0 ? order : order.filter(kept => matches(kept, words))
+      const asked = parseQuery(query)
+      const found =
+        asked.words.length === 0 ? order : order.filter(kept => mayMatch(kept, asked) && matches(kept, asked))
       return { total: found.length, people: found.slice(offset, offset + limit).map(toPerson) }
     },
     size: () => order.length,
   }
 }
 
-function matches({ who, where }: Kept, words: readonly string[]): boolean {
-  return words.every(word => isIn(who, word) || isIn(where, word))
+function matches({ who, where }: Kept, { words }: Query): boolean {
+  return words.every(word => who.includes(word) || where.includes(word))
+}
+
+/** Two comparisons of numbers, where looking into the strings would cost fifty times as much. */
+function mayMatch({ beginnings }: Kept, { beginnings: { one, two } }: Query): boolean {
+  return (beginnings.one & one) === one && (beginnings.two & two) === two
 }
 
 /** What is typed, as it is looked for: `@example` asks for a domain. */
-function queryWords(query: string): string[] {
-  return foldText(query)
+function parseQuery(query: string): Query {
+  const words = foldText(query)
     .split(/[\s,、]+/)
     .map(word => word.replace(/^["'<(@]+/, ''))
     .filter(word => word !== '')
     .map(word => (isCjk(word) ? word : MARK + word))
+  const beginnings = words.map(word => beginningsOf(word, 'of a query'))
+  return { words, beginnings: beginnings.reduce(either, { one: 0, two: 0 }) }
 }
 
-function isIn(text: string, word: string): boolean {
-  return text.includes(word)
+/**
+ * A word of Chinese or Japanese may be found at each of its letters, so each counts as a beginning; of a query only
+ * the first does. Two letters are looked at where there are two.
+ */
+function beginningsOf(words: string, whose: 'of a query' | 'of somebody' = 'of somebody'): Beginnings {
+  const found = { one: 0, two: 0 }
+  for (let at = 0; at < words.length; at += 1) {
+    const isMarked = words[at] === MARK
+    if (!isMarked && (whose === 'of a query' ? at > 0 : words.charCodeAt(at) < 0x3005)) continue
+    const first = words.charCodeAt(isMarked ? at + 1 : at)
+    const second = words.charCodeAt(isMarked ? at + 2 : at + 1)
+    if (Number.isNaN(first) || first === MARK_CODE) continue
+    found.one |= 1 << (first & 31)
+    if (!Number.isNaN(second) && second !== MARK_CODE) found.two |= 1 << ((first * 7 + second * 13) & 31)
+    if (isMarked) at += 1
+  }
+  return found
+}
+
+function either(left: Beginnings, right: Beginnings): Beginnings {
+  return { one: left.one | right.one, two: left.two | right.two }
 }
 
 /** Words of the name, of its reading and of the address, each behind a mark. */

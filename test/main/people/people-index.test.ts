@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createPeopleIndex, type Entry } from '../../../main/people/people-index.ts'
 import { person } from './house.ts'
@@ -99,4 +100,22 @@ test('everybody is listed nearest first, page by page', () => {
   const { index } = indexOf('A <a@x.example>', 'B <b@x.example>', 'C <c@y.example>')
   expect(index.page('', 1, 1)).toMatchObject({ total: 3, people: [{ address: { name: 'B' } }] })
   expect(index.page('x.ex', 0, 10).total).toBe(2)
+})
+
+test('whoever has a word that begins so is found, in any script', () => {
+  const word = fc.string({ unit: fc.constantFrom(...'abzé9田中優さサｱ'), minLength: 1, maxLength: 5 })
+  const name = fc.array(word, { minLength: 1, maxLength: 3 })
+  fc.assert(
+    fc.property(
+      fc.array(name, { minLength: 1, maxLength: 8 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 3 }),
+      (names, pick, length) => {
+        const { found } = indexOf(...names.map((words, at) => `${words.join(' ')} <q${at}@x.example>`))
+        const at = pick % names.length
+        const query = [...(names[at]?.[0] ?? '')].slice(0, length).join('')
+        expect(found(query)).toContain(`q${at}@x.example`)
+      },
+    ),
+  )
 })
