@@ -7,7 +7,8 @@ import { accountCalls, createAccounts } from './accounts/accounts.ts'
 import { appCalls } from './app-calls.ts'
 import { createDoor, type Door } from './call.ts'
 import { openDatabase } from './db.ts'
-import { createDrafts, draftCalls } from './drafts/drafts.ts'
+import { draftCalls } from './drafts/draft-calls.ts'
+import { createDrafts } from './drafts/drafts.ts'
 import { createSpool, fileCalls } from './drafts/spool.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
@@ -105,11 +106,14 @@ export async function createApp(host: Host): Promise<Result<App>> {
     accounts,
     clock,
     emit,
-    readMessage: mailbox.message,
+    readMessage: mailbox.quotable,
+    takeFiles: (messageId, wanted) => spool.adopt(() => room.receiving.takeFiles(messageId, wanted)),
+    sentMail: itemId => outbox.written(itemId),
     keepCopy: room.receiving.keepDraftCopy,
     preferences: () => ({
       language: settings.get().language ?? languageOf(info.systemLanguage),
       defaultAccountId: settings.get().defaultAccountId,
+      quotes: settings.get().quotes,
     }),
   })
   const people = createPeople({
@@ -132,6 +136,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     dueAsleep: () => settings.get().dueAsleep,
     learnAbilities: abilities.learn,
     fitsServer: abilities.fitsServer,
+    freezeElsewhere: room.freeze,
     takes8bit: accountId => abilities.get(accountId)?.isEightBit ?? false,
     fileSentCopy: room.receiving.fileSentCopy,
     findSentCopy: room.receiving.findSentCopy,

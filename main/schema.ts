@@ -212,6 +212,10 @@ export const deskMigrations: readonly string[] = [
     UNIQUE (kind, name_key)
   ) STRICT;
   `,
+  `
+  -- The mail a draft was made from, as JSON; it does not change while the draft is written.
+  ALTER TABLE draft ADD COLUMN answers TEXT;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -3,6 +3,7 @@
  * Handlers, client and allow-list derive from it. Calls command, events announce; events carry ids, never rows.
  */
 
+import type { DraftStart } from './draft-start.ts'
 import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
 import type {
   Account,
@@ -15,7 +16,6 @@ import type {
   DraftAttachment,
   DraftContent,
   DraftHead,
-  DraftStart,
   DraftVersion,
   Folder,
   Identity,

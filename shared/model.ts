@@ -4,6 +4,7 @@
  */
 
 import type { CheckName } from './check-name.ts'
+import type { DraftAnswer } from './draft-start.ts'
 import type { Journey } from './journey.ts'
 import type { CertificateFacts, Problem } from './problem.ts'
 
@@ -191,6 +192,8 @@ export type Draft = DraftContent & {
   attachments: DraftAttachment[]
   /** Message-IDs of what is answered, oldest first, without angle brackets; last is In-Reply-To. */
   references: string[]
+  /** The mail it was made from, as an answer or anew; null or left out where it was not. */
+  answers?: DraftAnswer | null | undefined
 }
 
 /** A saved state of a draft, to be looked at and brought back. */
@@ -212,12 +215,6 @@ export type DraftHead = {
   savedAt: number
   attachments: number
 }
-
-/** How a draft begins: empty, or as an answer to a message. */
-export type DraftStart =
-  | { kind: 'empty'; accountId: string | null }
-  | { kind: 'reply'; messageId: string; all: boolean }
-  | { kind: 'forward'; messageId: string }
 
 // ------------------------------------------------------------------ outbox
 
@@ -400,6 +397,8 @@ export type Settings = {
   paneWidths: { places: number; list: number }
   defaultAccountId: string | null
   singleKeys: boolean
+  /** Where the quoted mail stands: above or below the answer. */
+  quotes: 'above' | 'below'
   /** Checks before sending that the person does not want. */
   checksOff: CheckName[]
   /** So many people outside may see each other's addresses in To and Cc without a question. */

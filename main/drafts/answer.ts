@@ -1,127 +1,140 @@
 /**
- * Owns how an answer begins: recipients, subject, references and the quoted text of a reply or forward (RFC 5322
- * section 3.6.4). Pure. Refuses html: only the plain text of the original travels on, never what is hidden in it.
+ * Owns how a draft begins that is made from a mail: reply, forward, edit as new, redirect. Its subject, its thread and
+ * its quote (RFC 5322 section 3.6.4); whom it goes to is `answer-people.ts`. Pure.
  */
 
-import { formatAddress, sameAddress } from '../../shared/address.ts'
-import type { Account, Address, DraftContent, Language, Message } from '../../shared/model.ts'
+import { formatAddress } from '../../shared/address.ts'
+import type { DraftAnswer } from '../../shared/draft-start.ts'
+import type { Account, Address, DraftContent, Language } from '../../shared/model.ts'
+import { linesAsLetter } from '../mime/quotable.ts'
+import {
+  type AnsweredSource,
+  answerPeople,
+  plainAddress,
+  type WritingAs,
+  writingAs,
+} from './answer-people.ts'
+import { bareSubject } from './subject-prefix.ts'
 
 /** What an answer is made from. `timeZone` is an IANA name; left out, the machine's own. */
 export type AnswerInput = {
-  message: Message
+  message: AnsweredSource
   accounts: readonly Account[]
   language: Language
+  /** Left out, below. */
+  quotes?: 'above' | 'below'
   timeZone?: string
 }
 
-export type AnswerStart = { content: DraftContent; references: string[] }
+export type AnswerStart = { content: DraftContent; references: string[]; answers: DraftAnswer | null }
 
 /** RFC 5322 wants all ancestors; a header line of endless threads is refused by servers, so the middle goes. */
 const MOST_REFERENCES = 40
 
-/** A reply, to everybody where `all`. Own addresses are left out of a reply to all, unless nobody else is there. */
+/** A reply, to everybody where `all`. */
 export function replyTo(input: AnswerInput, all: boolean): AnswerStart {
   const { message, accounts } = input
-  const isOwn = (address: Address) =>
-    accounts.some(account => sameAddress(account.identity.address, address.address))
-  const isFromMe = isOwn(message.from) && message.to.length > 0
-  const answered = isFromMe ? message.to : message.replyTo.length > 0 ? message.replyTo : [message.from]
-  const others = (list: readonly Address[]) => list.filter(address => !isOwn(address))
-
-  let to = distinct(answered)
-  let cc: Address[] = []
-  if (all) {
-    to = distinct(others([...answered, ...message.to]))
-    cc = distinct(others(message.cc)).filter(
-      address => !to.some(known => sameAddress(known.address, address.address)),
-    )
-    if (to.length === 0 && cc.length === 0) to = distinct(answered)
-    else if (to.length === 0) [to, cc] = [cc, []]
-  }
+  const writer = writingAs(message, accounts)
+  const words = withoutSignature(plain(message.text))
+  const said = attribution(input)
+  const html = message.html ?? null
+  const isAbove = input.quotes === 'above'
+  const quote = [said, quoted(words)].join('\n')
+  const richQuote = html === null ? null : [linesAsLetter([said]), quotedLetter(html)].join('\n')
   return {
     content: {
-      accountId: answeringAccount(message, accounts),
-      to,
-      cc,
+      accountId: writer.accountId,
+      ...identityOf(writer),
+      ...answerPeople(message, accounts, all),
       bcc: [],
       subject: `Re: ${bareSubject(message.subject)}`,
-      text: `\n\n${attribution(input)}\n${quoted(withoutSignature(plain(message.text)))}\n`,
+      text: isAbove ? `${quote}\n\n` : `\n\n${quote}\n`,
+      ...(richQuote === null ? {} : { html: (isAbove ? [richQuote, ROOM] : [ROOM, richQuote]).join('\n') }),
     },
     references: referencesFor(message),
+    answers: answersOf(input, writer, all ? 'reply-all' : 'reply'),
   }
 }
 
-/** A forward: no recipients yet, and a thread of its own. */
-export function forwardOf(input: AnswerInput): AnswerStart {
+/** A forward: no recipients yet, and a thread of its own. As an attachment it only says that there is one. */
+export function forwardOf(input: AnswerInput, as: 'inline' | 'attachment' = 'inline'): AnswerStart {
   const { message, accounts } = input
+  const writer = writingAs(message, accounts)
+  const heading = forwardHeading(input)
+  const html = as === 'inline' ? (message.html ?? null) : null
   return {
     content: {
-      accountId: answeringAccount(message, accounts),
+      accountId: writer.accountId,
+      ...identityOf(writer),
       to: [],
       cc: [],
       bcc: [],
       subject: `Fwd: ${bareSubject(message.subject)}`,
-      text: `\n\n${forwardHeading(input)}\n\n${plain(message.text).trimEnd()}\n`,
+      text: as === 'attachment' ? '' : `\n\n${heading.join('\n')}\n\n${plain(message.text).trimEnd()}\n`,
+      ...(html === null ? {} : { html: [ROOM, linesAsLetter([...heading, '']), html].join('\n') }),
     },
     references: [],
+    answers: answersOf(input, writer, 'forward'),
   }
 }
 
-/**
- * The account the mail came to: of a mail of our own its sender; else the one whose mailbox it lies in if it is
- * named there or no other of ours is; '' where no account is left.
- */
-export function answeringAccount(message: Message, accounts: readonly Account[]): string {
-  const withAddress = (address: Address) =>
-    accounts.find(account => sameAddress(account.identity.address, address.address))
-  const sender = withAddress(message.from)
-  if (sender !== undefined) return sender.id
-  const home = accounts.find(account => account.id === message.accountId)
-  const named = [...message.to, ...message.cc, ...message.bcc]
-    .map(withAddress)
-    .filter(account => account !== undefined)
-  if (home !== undefined && named.includes(home)) return home.id
-  return (named[0] ?? home ?? accounts[0])?.id ?? ''
-}
-
-// The words mail programs put before a subject, by language. Left out are those that also begin subjects of their
-// own ("Ref:", "I:", "Enc:").
-const PREFIX_WORDS: ReadonlySet<string> = new Set([
-  ...[
-    're',
-    'aw',
-    'antw',
-    'antwort',
-    'sv',
-    'vs',
-    'ré',
-    'réf',
-    'rép',
-    'rif',
-    'odp',
-    'ynt',
-    'atb',
-    'bls',
-    'res',
-    'rv',
-  ],
-  ...['fw', 'fwd', 'wg', 'vb', 'vl', 'tr', 'doorst', 'pd', 'ilt', 'továbbítás'],
-  ...['返信', '転送', '回复', '回覆', '答复', '答覆', '转发', '轉寄', '轉發', '회신', '전달'],
-])
-
-/** The subject without any pile of Re:, AW:, 転送: … before it, on one line. */
-export function bareSubject(subject: string): string {
-  let rest = plain(subject).replace(/\s+/g, ' ').trim()
-  for (;;) {
-    const match = /^([\p{L}\p{M}]{1,12})\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3})?\s?[:：]\s*/u.exec(rest)
-    if (match === null) return rest
-    const word = (match[1] as string).normalize('NFKC').toLowerCase()
-    if (!PREFIX_WORDS.has(word)) return rest
-    rest = rest.slice(match[0].length)
+/** The mail once more as a draft of one's own: the same words to the same people, in no thread. */
+export function editAsNew(input: AnswerInput): AnswerStart {
+  const { message, accounts } = input
+  const writer = writingAs(message, accounts)
+  const people = (list: readonly Address[]) => list.filter(({ address }) => address !== '').map(plainAddress)
+  return {
+    content: {
+      accountId: writer.accountId,
+      ...identityOf(writer),
+      to: people(message.to),
+      cc: people(message.cc),
+      bcc: people(message.bcc),
+      subject: oneLine(message.subject),
+      text: plain(message.text),
+      ...(typeof message.html === 'string' ? { html: message.html } : {}),
+    },
+    references: [],
+    answers: { ...answersOf(input, writer, 'edit-as-new'), expected: null },
   }
 }
 
-function referencesFor(message: Message): string[] {
+/** The mail on to somebody else: nothing of it is written anew, so that its text is there only to be shown. */
+export function redirectOf(input: AnswerInput): AnswerStart {
+  const { message, accounts } = input
+  const writer = writingAs(message, accounts)
+  return {
+    content: {
+      accountId: writer.accountId,
+      ...identityOf(writer),
+      to: [],
+      cc: [],
+      bcc: [],
+      subject: oneLine(message.subject),
+      text: plain(message.text),
+    },
+    references: [],
+    answers: answersOf(input, writer, 'redirect'),
+  }
+}
+
+/** Two lines free for the writer. */
+const ROOM = '<p><br></p>\n<p><br></p>'
+
+function identityOf({ identityId }: WritingAs): { identityId?: string } {
+  return identityId === null ? {} : { identityId }
+}
+
+function answersOf(
+  { message, accounts }: AnswerInput,
+  { expected }: WritingAs,
+  kind: DraftAnswer['kind'],
+): DraftAnswer {
+  const { to, cc } = answerPeople(message, accounts, true)
+  return { messageId: message.id ?? '', kind, expected, recipients: [...to, ...cc] }
+}
+
+function referencesFor(message: AnsweredSource): string[] {
   const parent = bareId(message.messageIdHeader)
   // Without an id of the parent nothing can be named as answered.
   if (parent === null) return []
@@ -136,15 +149,6 @@ function bareId(id: string): string | null {
   return /^[!-;=?-~]{1,900}$/.test(bare) ? bare : null
 }
 
-function distinct(addresses: readonly Address[]): Address[] {
-  const kept: Address[] = []
-  for (const { name, address } of addresses) {
-    if (address === '' || kept.some(known => sameAddress(known.address, address))) continue
-    kept.push({ name: plain(name).replace(/\s+/g, ' ').trim(), address })
-  }
-  return kept
-}
-
 /** Line feeds only, no control characters: a quote is text and nothing else. */
 function plain(text: string): string {
   return text
@@ -152,6 +156,8 @@ function plain(text: string): string {
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }
+
+const oneLine = (text: string) => plain(text).replace(/\s+/g, ' ').trim()
 
 const LONGEST_SIGNATURE = 12
 
@@ -169,6 +175,14 @@ function quoted(text: string): string {
     .split('\n')
     .map(line => (line === '' ? '>' : line.startsWith('>') ? `>${line}` : `> ${line}`))
     .join('\n')
+}
+
+/** `html` is a letter already. Pictures stay behind: a thread would carry everybody's logos on for ever. */
+function quotedLetter(html: string): string {
+  const words = html.replace(/<img\b[^>]*?(?:\salt="([^"]*)")?[^>]*>/g, (_, alt?: string) =>
+    alt === undefined || alt === '' ? '' : `[${alt}]`,
+  )
+  return `<blockquote type="cite">${words}</blockquote>`
 }
 
 function dateWords({ message, language, timeZone }: AnswerInput): string {
@@ -203,21 +217,20 @@ const FORWARD_WORDS: Record<
   ja: { heading: '転送メッセージ', from: '差出人', date: '日時', subject: '件名', to: '宛先' },
 }
 
-function forwardHeading(input: AnswerInput): string {
+function forwardHeading(input: AnswerInput): string[] {
   const { message, language } = input
   const words = FORWARD_WORDS[language]
   const list = (addresses: readonly Address[]) => addresses.map(addressWords).join(', ')
-  const lines = [
+  return [
     `---------- ${words.heading} ----------`,
     `${words.from}: ${addressWords(message.from)}`,
     `${words.date}: ${dateWords(input)}`,
-    `${words.subject}: ${plain(message.subject).replace(/\s+/g, ' ').trim()}`,
+    `${words.subject}: ${oneLine(message.subject)}`,
     `${words.to}: ${list(message.to)}`,
+    ...(message.cc.length > 0 ? [`Cc: ${list(message.cc)}`] : []),
   ]
-  if (message.cc.length > 0) lines.push(`Cc: ${list(message.cc)}`)
-  return lines.join('\n')
 }
 
 function addressWords({ name, address }: Address): string {
-  return plain(formatAddress({ name, address })).replace(/\s+/g, ' ').trim()
+  return oneLine(formatAddress({ name, address }))
 }

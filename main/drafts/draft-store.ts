@@ -1,5 +1,6 @@
 /** Owns the tables draft, draft_attachment and draft_undo. Private to drafts.ts; refuses to know what a draft means. */
 
+import type { DraftAnswer } from '../../shared/draft-start.ts'
 import type { Draft, DraftAttachment, DraftContent, DraftHead } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
 
@@ -43,13 +44,14 @@ export function createDraftStore(db: Db) {
 
     insert(draft: Draft): void {
       db.run(
-        `INSERT INTO draft (id, account_id, revision, content, thread_references, created_at, saved_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO draft (id, account_id, revision, content, thread_references, answers, created_at, saved_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         draft.id,
         draft.accountId,
         draft.revision,
         contentJson(draft),
         JSON.stringify(draft.references),
+        draft.answers === null || draft.answers === undefined ? null : JSON.stringify(draft.answers),
         draft.createdAt,
         draft.savedAt,
       )
@@ -142,6 +144,7 @@ function draftOf(row: Row, attachments: DraftAttachment[]): Draft {
     savedAt: Number(row.saved_at),
     references: JSON.parse(String(row.thread_references)) as string[],
     attachments,
+    answers: row.answers === null ? null : (JSON.parse(String(row.answers)) as DraftAnswer),
   }
 }
 

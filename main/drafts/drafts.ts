@@ -4,25 +4,24 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { contentIdOf } from '../../shared/letter-html.ts'
+import type { DraftAnswer, DraftStart } from '../../shared/draft-start.ts'
 import type {
   Account,
-  Address,
   Draft,
   DraftAttachment,
   DraftContent,
   DraftHead,
-  DraftStart,
   DraftVersion,
   Language,
-  Message,
 } from '../../shared/model.ts'
 import { assertNever, fail, ok, type Result } from '../../shared/problem.ts'
-import { type Calls, z } from '../call.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { type AnswerStart, forwardOf, replyTo } from './answer.ts'
+import type { FilesWanted } from '../mime/mail-files.ts'
+import { type AnswerInput, type AnswerStart, editAsNew, forwardOf, redirectOf, replyTo } from './answer.ts'
+import { filesFor, type TakenFile } from './answer-files.ts'
+import type { AnsweredSource } from './answer-people.ts'
 import { createDraftCopies, type DraftCopies, type KeepDraftCopy } from './draft-copies.ts'
 import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
@@ -38,11 +37,28 @@ export type DraftsDeps = {
   clock: Clock
   emit: Emit
   /** The mail that is answered. */
-  readMessage(messageId: string): Promise<Result<Message>>
+  readMessage(messageId: string): Promise<Result<AnsweredSource>>
+  /** Puts files of that mail, or its source, into the spool. Left out, an answer takes none along. */
+  takeFiles?: (messageId: string, wanted: FilesWanted) => Promise<Result<TakenFile[]>>
+  /** A mail of the outbox as it was written. */
+  sentMail?: (itemId: string) => Result<SentMail>
   /** Asked each time a draft begins, as settings change while the program runs. */
-  preferences(): { language: Language; defaultAccountId: string | null }
+  preferences(): {
+    language: Language
+    defaultAccountId: string | null
+    quotes?: 'above' | 'below'
+    /** Answers to mails with formats have formats themselves; left out, they are plain text. */
+    writesHtml?: boolean
+  }
   /** IANA name for the dates in quotes; left out, the machine's own. */
   timeZone?: string
+}
+
+/** What was written once, for another draft of it. */
+export type SentMail = {
+  content: DraftContent
+  attachments: Omit<DraftAttachment, 'id'>[]
+  references: string[]
 }
 
 export type Drafts = {
@@ -74,7 +90,12 @@ export type Drafts = {
   /** For `outbox.send`, inside its `db.transaction`: the draft goes as the mail comes. Announces nothing. */
   removeWithin(draftId: string): boolean
   /** For `outbox.edit`, joins a transaction of the caller: a mail taken back is a draft again. */
-  restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
+  restore(
+    content: DraftContent,
+    attachments: Omit<DraftAttachment, 'id'>[],
+    references: string[],
+    answers?: DraftAnswer | null,
+  ): Draft
   /** SHA-256 of every file that a draft has or had, for `spool.sweep`. */
   hashes(): string[]
   countOf(accountId: string): number
@@ -106,6 +127,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     content: DraftContent,
     references: string[],
     attachments: Omit<DraftAttachment, 'id'>[],
+    answers: DraftAnswer | null = null,
   ): Draft => {
     const now = clock.now()
     const draft: Draft = {
@@ -116,6 +138,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       savedAt: now,
       references,
       attachments: attachments.map(attachment => ({ ...attachment, id: randomUUID() })),
+      answers,
     }
     db.transaction(() => {
       store.insert(draft)
@@ -129,7 +152,16 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   const remember = (draftId: string): void => {
     const draft = store.get(draftId)
     if (draft === null) return
-    const { id: _, revision, savedAt, createdAt: __, references: ___, attachments, ...content } = draft
+    const {
+      id: _,
+      revision,
+      savedAt,
+      createdAt: __,
+      references: ___,
+      attachments,
+      answers: ____,
+      ...content
+    } = draft
     history.appendWithin(draftId, revision, savedAt, { content, attachments })
   }
 
@@ -158,27 +190,36 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     return (all.find(account => account.id === defaultAccountId) ?? all[0])?.id ?? ''
   }
 
-  const begin = async (start: DraftStart): Promise<Result<AnswerStart>> => {
+  type Begun = AnswerStart & { files: Omit<DraftAttachment, 'id'>[] }
+
+  const begin = async (start: DraftStart): Promise<Result<Begun>> => {
     if (start.kind === 'empty') {
       const accountId = start.accountId ?? usualAccount()
-      return ok({ content: { accountId, to: [], cc: [], bcc: [], subject: '', text: '' }, references: [] })
+      const content = { accountId, to: [], cc: [], bcc: [], subject: '', text: '' }
+      return ok({ content, references: [], answers: null, files: [] })
+    }
+    if (start.kind === 'resend') {
+      const sent = deps.sentMail?.(start.itemId) ?? fail({ kind: 'not-found', what: 'mail' })
+      if (!sent.ok) return sent
+      const { content, references, attachments } = sent.value
+      return ok({ content, references, answers: null, files: attachments })
     }
     const found = await readMessage(start.messageId)
     if (!found.ok) return found
+    const { language, quotes, writesHtml = false } = preferences()
+    const message = { ...found.value, id: start.messageId, ...(writesHtml ? {} : { html: null }) }
     const input = {
-      message: found.value,
+      message,
       accounts: accounts.list(),
-      language: preferences().language,
+      language,
+      ...(quotes === undefined ? {} : { quotes }),
       ...(deps.timeZone === undefined ? {} : { timeZone: deps.timeZone }),
     }
-    switch (start.kind) {
-      case 'reply':
-        return ok(replyTo(input, start.all))
-      case 'forward':
-        return ok(forwardOf(input))
-      default:
-        return assertNever(start)
-    }
+    const begun = startOf(start, input)
+    const wanted = filesFor(start, message, begun.content)
+    if (wanted === null || deps.takeFiles === undefined) return ok({ ...begun, files: [] })
+    const taken = await deps.takeFiles(start.messageId, wanted)
+    return taken.ok ? ok({ ...begun, files: taken.value }) : taken
   }
 
   return {
@@ -188,7 +229,8 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     async create(start) {
       const begun = await begin(start)
       if (!begun.ok) return begun
-      return answering(() => ok(insert(begun.value.content, begun.value.references, [])))
+      const { content, references, files, answers } = begun.value
+      return answering(() => ok(insert(content, references, files, answers)))
     },
 
     save(draftId, revision, content, undo = null) {
@@ -292,10 +334,28 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       copies.touched(draftId)
       return isRemoved
     },
-    restore: (content, attachments, references) => insert(content, references, attachments),
+    restore: (content, attachments, references, answers = null) =>
+      insert(content, references, attachments, answers),
     hashes: () => history.hashes(),
     countOf: accountId => store.countOf(accountId),
     copies,
+  }
+}
+
+type AnswerKind = Exclude<DraftStart, { kind: 'empty' | 'resend' }>
+
+function startOf(start: AnswerKind, input: AnswerInput): AnswerStart {
+  switch (start.kind) {
+    case 'reply':
+      return replyTo(input, start.all)
+    case 'forward':
+      return forwardOf(input, start.as ?? 'inline')
+    case 'edit-as-new':
+      return editAsNew(input)
+    case 'redirect':
+      return redirectOf(input)
+    default:
+      return assertNever(start)
   }
 }
 
@@ -306,111 +366,5 @@ function answering<T>(work: () => Result<T>): Result<T> {
   } catch (error) {
     if (!(error instanceof Error) || !('errcode' in error)) throw error
     return fail(problemOfDbError(error, 'desk.db'))
-  }
-}
-
-const addresses: z.ZodType<Address[]> = z
-  .array(z.object({ name: z.string().max(2_000), address: z.string().max(2_000) }))
-  .max(5_000)
-
-const draftContent: z.ZodType<DraftContent> = z.object({
-  accountId: z.string().max(100),
-  to: addresses,
-  cc: addresses,
-  bcc: addresses,
-  subject: z.string().max(100_000),
-  text: z.string().max(20_000_000),
-  html: z.string().max(40_000_000).nullish(),
-  identityId: z.string().max(100).optional(),
-  options: z
-    .object({
-      priority: z.enum(['high', 'normal', 'low']),
-      wantsReadReceipt: z.boolean(),
-      wantsReport: z.boolean(),
-      requiresTls: z.boolean(),
-    })
-    .optional(),
-})
-
-/** Characters of what the editor can take back. */
-const LONGEST_UNDO = 1_000_000
-
-const contentIdShape = z.string().refine(contentId => contentIdOf(`cid:${contentId}`) === contentId)
-
-const attachmentGroups: z.ZodType<string[][]> = z.array(z.array(z.string().max(100)).max(1_000)).max(100)
-
-const draftStart: z.ZodType<DraftStart> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('empty'), accountId: z.string().nullable() }),
-  z.object({ kind: z.literal('reply'), messageId: z.string(), all: z.boolean() }),
-  z.object({ kind: z.literal('forward'), messageId: z.string() }),
-])
-
-export function draftCalls(
-  drafts: Drafts,
-): Calls<
-  | 'drafts.list'
-  | 'drafts.create'
-  | 'drafts.get'
-  | 'drafts.save'
-  | 'drafts.undo'
-  | 'drafts.history'
-  | 'drafts.version'
-  | 'drafts.restoreVersion'
-  | 'drafts.discard'
-  | 'drafts.attach'
-  | 'drafts.detach'
-  | 'drafts.readAttachment'
-  | 'drafts.split'
-> {
-  return {
-    'drafts.list': { args: z.tuple([]), run: () => ok(drafts.list()) },
-    'drafts.create': { args: z.tuple([draftStart]), run: start => drafts.create(start) },
-    'drafts.get': {
-      args: z.tuple([z.string()]),
-      run: draftId => {
-        const draft = drafts.get(draftId)
-        return draft === null ? fail({ kind: 'not-found', what: 'draft' }) : ok(draft)
-      },
-    },
-    'drafts.save': {
-      args: z.tuple([z.string(), z.int().positive(), draftContent, z.string().max(LONGEST_UNDO).nullish()]),
-      run: (draftId, revision, content, undo) => drafts.save(draftId, revision, content, undo),
-    },
-    'drafts.undo': {
-      args: z.tuple([z.string()]),
-      run: draftId => ok({ undo: drafts.undo(draftId) }),
-    },
-    'drafts.history': { args: z.tuple([z.string()]), run: draftId => drafts.history(draftId) },
-    'drafts.version': {
-      args: z.tuple([z.string(), z.int()]),
-      run(draftId, versionId) {
-        const found = drafts.version(draftId, versionId)
-        return found.ok ? ok({ ...found.value.content, attachments: found.value.attachments }) : found
-      },
-    },
-    'drafts.restoreVersion': {
-      args: z.tuple([z.string(), z.int().positive(), z.int()]),
-      run: (draftId, revision, versionId) => drafts.restoreVersion(draftId, revision, versionId),
-    },
-    'drafts.discard': { args: z.tuple([z.string()]), run: draftId => ok(drafts.discard(draftId)) },
-    'drafts.attach': {
-      args: z.tuple([z.string(), z.string(), contentIdShape.optional()]),
-      run: (draftId, fileToken, contentId) => drafts.attach(draftId, fileToken, contentId),
-    },
-    'drafts.detach': {
-      args: z.tuple([z.string(), z.string()]),
-      run: (draftId, attachmentId) => ok(drafts.detach(draftId, attachmentId)),
-    },
-    'drafts.readAttachment': {
-      args: z.tuple([z.string(), z.string(), z.int().nonnegative()]),
-      async run(draftId, attachmentId, offset) {
-        const piece = await drafts.readAttachment(draftId, attachmentId, offset)
-        return piece.ok ? ok({ base64: Buffer.from(piece.value).toString('base64') }) : piece
-      },
-    },
-    'drafts.split': {
-      args: z.tuple([z.string(), z.int().positive(), attachmentGroups]),
-      run: (draftId, revision, groups) => drafts.split(draftId, revision, groups),
-    },
   }
 }

@@ -38,6 +38,13 @@ export type Spool = {
   finish(fileToken: string): Promise<Result<SpooledFile>>
   /** A piece of a file from `offset` on, at most `READ_BYTES`; empty behind its end. `disk` where it cannot be read. */
   read(sha256: string, offset: number): Promise<Result<Uint8Array>>
+  /** A file whose bytes are at hand. */
+  put(name: string, type: string, bytes: Uint8Array): Promise<Result<SpooledFile>>
+  /**
+   * Files that another thread puts into this folder: nothing is swept up while `work` runs, and they count as fresh
+   * when it is done.
+   */
+  adopt<T extends { sha256: string }>(work: () => Promise<Result<T[]>>): Promise<Result<T[]>>
   /** Where the bytes of this hash lie, if they do. Throws for what is no SHA-256 in lower-case hex. */
   pathOf(sha256: string): string
   /**
@@ -73,6 +80,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
   /** Being opened or settled: theirs are the files in `incoming` that no upload stands for. */
   const passing = new Set<string>()
   const fresh = new Map<string, number>()
+  let adopting = 0
 
   const pathOf = (sha256: string): string => {
     if (!SHA256.test(sha256)) throw new Error('not a SHA-256')
@@ -162,23 +170,47 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
       return answer
     },
 
+    async put(name, type, bytes) {
+      const begun = await this.begin(name, type, bytes.length)
+      if (!begun.ok) return begun
+      const { fileToken } = begun.value
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+        const appended = await this.append(fileToken, at, bytes.subarray(at, at + PIECE_BYTES))
+        if (!appended.ok) return appended
+      }
+      return this.finish(fileToken)
+    },
+
+    async adopt(work) {
+      adopting += 1
+      try {
+        const files = await work()
+        if (files.ok) for (const { sha256 } of files.value) fresh.set(sha256, clock.now())
+        return files
+      } finally {
+        adopting -= 1
+      }
+    },
+
     pathOf,
     read: (sha256, offset) => readPiece(pathOf(sha256), offset),
 
     async sweep(inUse) {
+      if (adopting > 0) return { removed: 0 }
       const isWanted = (sha256: string) =>
         inUse.has(sha256) || clock.now() - (fresh.get(sha256) ?? -Infinity) < FRESH_MS
       let removed = 0
       for (const [sha256, at] of fresh) if (clock.now() - at >= FRESH_MS) fresh.delete(sha256)
       for (const fileToken of await namesIn(incoming)) {
-        if (uploads.has(fileToken) || passing.has(fileToken)) continue
+        if (uploads.has(fileToken) || passing.has(fileToken) || adopting > 0) continue
         removed += removeNow(join(incoming, fileToken))
       }
       for (const folder of await namesIn(dir)) {
         if (!/^[0-9a-f]{2}$/.test(folder) || !isRealFolder(join(dir, folder))) continue
         for (const sha256 of await namesIn(join(dir, folder))) {
           // Asked and removed in one tick, so that a file finished meanwhile is seen.
-          if (SHA256.test(sha256) && !isWanted(sha256)) removed += removeNow(join(dir, folder, sha256))
+          if (SHA256.test(sha256) && adopting === 0 && !isWanted(sha256))
+            removed += removeNow(join(dir, folder, sha256))
         }
       }
       return { removed }

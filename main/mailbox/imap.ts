@@ -14,6 +14,7 @@ import {
 import { FOLDER_ROLES, type FolderRole, type ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
+import { flowOf, type PartForm } from '../mime/read-mail.ts'
 import { forbidsPlaintext, tlsOptions } from '../network.ts'
 import { problemOfImap } from './imap-problem.ts'
 import type { ServerFlags } from './mailbox-rows.ts'
@@ -37,15 +38,7 @@ export type OpenFolder = {
 }
 
 /** Where the text of a mail lies, to fetch a few words of it. */
-/** `isFlowed`, `deletesSpace`: RFC 3676. */
-export type TextPart = {
-  part: string
-  charset: string
-  encoding: string
-  isHtml: boolean
-  isFlowed: boolean
-  deletesSpace: boolean
-}
+export type TextPart = PartForm & { part: string }
 
 export type RemoteHead = ServerFlags & {
   /** The header fields of a list row, raw. */
@@ -449,8 +442,7 @@ function walk(node: MessageStructureObject, isRelated: boolean, depth: number, f
     charset: node.parameters?.charset ?? '',
     encoding: node.encoding ?? '',
     isHtml: type === 'text/html',
-    isFlowed: node.parameters?.format?.toLowerCase() === 'flowed',
-    deletesSpace: node.parameters?.delsp?.toLowerCase() === 'yes',
+    ...flowOf(node.parameters ?? {}),
   }
   if (text.isHtml) found.html ??= text
   else found.plain ??= text

@@ -8,6 +8,7 @@ import { FOLDER_ROLES } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Db } from '../db.ts'
+import type { Quotable } from '../mime/quotable.ts'
 import { safeFileName, writeNewFile } from './attachment-file.ts'
 import { createMailList, type ListedMessage } from './mailbox-list-store.ts'
 import type { FlagWish, Receiving } from './receiving.ts'
@@ -22,7 +23,7 @@ export type Mailbox = ReturnType<typeof createMailbox>
 export type MailboxDeps = {
   /** mail.db, opened read-only after the sorting room has made it. */
   db: Db
-  room: Pick<Receiving, 'refresh' | 'read' | 'source' | 'attachment' | 'setFlags' | 'move'>
+  room: Pick<Receiving, 'refresh' | 'read' | 'quote' | 'source' | 'attachment' | 'setFlags' | 'move'>
   /** Asks the person; a path that does not exist yet, or null. */
   saveAs: (suggestedName: string) => Promise<string | null>
   /** Our outbox's item with this Message-ID (no angle brackets), so that own mails are marked. */
@@ -62,6 +63,22 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
     storedFor: (accountId: string): { messages: number; localOnly: number } => list.storedFor(accountId),
 
     message,
+
+    /** What of the mail may travel on in an answer, and where it lies. */
+    async quotable(messageId: string): Promise<Result<Quotable & { accountId: string; sentAt: number }>> {
+      if (list.message(messageId) === null) return fail({ kind: 'not-found', what: 'message' })
+      const read = await room.quote(messageId)
+      if (!read.ok) return read
+      const row = list.message(messageId)
+      if (row === null) return fail({ kind: 'message-gone' })
+      const { from } = read.value
+      return ok({
+        ...read.value,
+        from: from.address === '' && from.name === '' ? row.from : from,
+        accountId: row.accountId,
+        sentAt: row.sentAt,
+      })
+    },
 
     /** What a reply has to know of the mail it answers; null where that is not here with its source. */
     async answered(messageIdHeader: string): Promise<AnsweredMail | null> {

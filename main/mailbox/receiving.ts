@@ -9,6 +9,8 @@ import { fail, ok, type Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
+import { type FilesWanted, mailFiles } from '../mime/mail-files.ts'
+import { type Quotable, readQuotable } from '../mime/quotable.ts'
 import { type AttachmentContent, type ParsedMail, readAttachment, readMail } from '../mime/read-mail.ts'
 import type { Recipe } from '../mime/recipe.ts'
 import { draftMessageId } from './draft-copy.ts'
@@ -36,6 +38,10 @@ export type Receiving = {
   read(messageId: string): Promise<Result<ParsedMail>>
   source(messageId: string, limit: number): Promise<Result<{ source: string; isCut: boolean }>>
   attachment(messageId: string, partId: string): Promise<Result<AttachmentContent>>
+  /** What of the mail may travel on in an answer. */
+  quote(messageId: string): Promise<Result<Quotable>>
+  /** Puts files of the mail into the spool; the caller keeps them from being swept up. */
+  takeFiles(messageId: string, wanted: FilesWanted): Promise<Result<SpooledMailFile[]>>
   setFlags(messageIds: string[], wish: FlagWish): Promise<Result<{ changed: number }>>
   move(messageIds: string[], role: 'archive' | 'trash'): Promise<Result<{ moved: number }>>
   fileSentCopy(copy: {
@@ -52,6 +58,14 @@ export type Receiving = {
   findSentCopy(copy: { accountId: string; messageIdHeader: string }): Promise<Result<{ isThere: boolean }>>
 }
 
+export type SpooledMailFile = {
+  name: string
+  type: string
+  bytes: number
+  sha256: string
+  contentId?: string
+}
+
 export type ReceivingDeps = {
   /** mail.db, for writing. */
   db: Db
@@ -60,13 +74,22 @@ export type ReceivingDeps = {
   emit: Emit
   /** The bytes of a Sent copy from its recipe; fails where an attachment is no longer there. */
   writeSentCopy: (recipe: Recipe) => Promise<Result<Buffer>>
+  /** Left out, no file can be taken. */
+  spoolFile?: (name: string, type: string, bytes: Uint8Array) => Promise<Result<SpooledMailFile>>
 }
 
 export type ReceivingHere = Receiving & { statuses(): IncomingStatus[]; stop(): Promise<void> }
 
 type Running = { key: string; source: MailSource }
 
-export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: ReceivingDeps): ReceivingHere {
+export function createReceiving({
+  db,
+  packsDir,
+  clock,
+  emit,
+  writeSentCopy,
+  spoolFile,
+}: ReceivingDeps): ReceivingHere {
   const store = createMailStore(db)
   const packs = createPacks(packsDir)
   const running = new Map<string, Running>()
@@ -145,6 +168,23 @@ export function createReceiving({ db, packsDir, clock, emit, writeSentCopy }: Re
       if (!source.ok) return source
       const attachment = await readAttachment(source.value, partId)
       return attachment === null ? fail({ kind: 'not-found', what: 'attachment' }) : ok(attachment)
+    },
+    async quote(messageId) {
+      const source = await kept.source(messageId)
+      return source.ok ? ok(await readQuotable(source.value)) : source
+    },
+    async takeFiles(messageId, wanted) {
+      const source = await kept.source(messageId)
+      if (!source.ok) return source
+      const files = await mailFiles(source.value, wanted)
+      if (files === null || spoolFile === undefined) return fail({ kind: 'not-found', what: 'attachment' })
+      const spooled: SpooledMailFile[] = []
+      for (const { name, type, content, contentId } of files) {
+        const file = await spoolFile(name, type, content)
+        if (!file.ok) return file
+        spooled.push({ ...file.value, ...(contentId === null ? {} : { contentId }) })
+      }
+      return ok(spooled)
     },
     async setFlags(messageIds, wish) {
       const changed = store.wishFlags(messageIds, wish)

@@ -114,12 +114,23 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
 
 /** The decoded content of one attachment; `partId` as `readMail` gave it. Null where there is none of that name. */
 export async function readAttachment(source: Uint8Array, partId: string): Promise<AttachmentContent | null> {
+  return (await readAttachments(source, [partId]))?.[0] ?? null
+}
+
+/** Several at once, the mail read once; null where one of them is not there. */
+export async function readAttachments(
+  source: Uint8Array,
+  partIds: readonly string[],
+): Promise<AttachmentContent[] | null> {
   const parts = await parse(withBearableParts(source))
-  const index = Number(partId) - 1
-  const attachment = parts?.attachments[index]
-  if (attachment === undefined) return null
-  const content = asCarried(bytesOf(attachment), source)
-  return { name: nameOf(attachment, index), type: attachment.mimeType, content }
+  const contents = partIds.map((partId): AttachmentContent | null => {
+    const index = Number(partId) - 1
+    const attachment = parts?.attachments[index]
+    if (attachment === undefined) return null
+    const content = asCarried(bytesOf(attachment), source)
+    return { name: nameOf(attachment, index), type: attachment.mimeType, content }
+  })
+  return contents.includes(null) ? null : contents.filter(content => content !== null)
 }
 
 /**
@@ -167,11 +178,22 @@ function isBulk(lines: Line[]): boolean {
   )
 }
 
+/** How a text part is written; `isFlowed` and `deletesSpace` as in RFC 3676. */
+export type PartForm = {
+  charset: string
+  encoding: string
+  isHtml: boolean
+  isFlowed?: boolean
+  deletesSpace?: boolean
+}
+
+/** Of the parameters of a Content-Type. */
+export function flowOf({ format = '', delsp = '' }: Record<string, string>) {
+  return { isFlowed: format.toLowerCase() === 'flowed', deletesSpace: delsp.toLowerCase() === 'yes' }
+}
+
 /** The list text from the beginning of one text part, as an IMAP server gives it. */
-export function previewOfPart(
-  bytes: Uint8Array,
-  part: { charset: string; encoding: string; isHtml: boolean; isFlowed?: boolean; deletesSpace?: boolean },
-): string {
+export function previewOfPart(bytes: Uint8Array, part: PartForm): string {
   const text = decodeText(wholeCharacters(decodeTransfer(bytes, part.encoding), part.charset), part.charset)
   if (part.isHtml) return previewOf(htmlToText(text))
   return previewOf(part.isFlowed === true ? readFlowed(text, part.deletesSpace === true) : text)
@@ -338,7 +360,8 @@ function safely<T>(work: () => T, otherwise: T): T {
   }
 }
 
-function parseAddresses(value: string): Address[] {
+/** The mailboxes of a header of addresses, groups opened. */
+export function parseAddresses(value: string): Address[] {
   const parsed = safely(() => addressParser(value.slice(0, 200_000), { flatten: true }), [])
   return parsed.slice(0, MAX_ADDRESSES).flatMap(({ name, address }) => {
     if (address === undefined || (address === '' && name === '')) return []

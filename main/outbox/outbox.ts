@@ -20,6 +20,7 @@ import type {
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Db } from '../db.ts'
+import type { SentMail } from '../drafts/drafts.ts'
 import type { Freezing } from '../drafts/frozen-draft.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
@@ -35,6 +36,7 @@ import { createPulse } from './pulse.ts'
 import { saveMail } from './save-mail.ts'
 import { createSentCopy, type FileSentCopy } from './sent-copy.ts'
 import { createSteering } from './steering.ts'
+import { contentOf } from './taken-back.ts'
 import { createUncertain, type FindSentCopy } from './uncertain.ts'
 import { createWorker } from './worker.ts'
 
@@ -206,6 +208,16 @@ export function createOutbox(deps: OutboxDeps) {
     },
 
     send: departure.send,
+
+    /** A mail as it was written, for another draft of it. */
+    written(itemId: string): Result<SentMail> {
+      const item = store.get(itemId)
+      if (item === null) return fail({ kind: 'not-found', what: 'mail' })
+      const { recipe } = item
+      if (recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
+      const content = contentOf(item, recipe, accounts.get(item.accountId))
+      return ok({ content, attachments: recipe.attachments, references: recipe.references })
+    },
     batches,
 
     list: (): OutboxItem[] => store.list(clock.now()).map(view),

@@ -19,6 +19,7 @@ export const DEFAULT_SETTINGS: Settings = {
   paneWidths: { places: 228, list: 372 },
   defaultAccountId: null,
   singleKeys: true,
+  quotes: 'below',
   checksOff: [],
   outsidersLimit: 10,
 }
@@ -33,6 +34,7 @@ const checks: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   paneWidths: z.object({ places: z.number().min(120).max(2_000), list: z.number().min(160).max(4_000) }),
   defaultAccountId: z.string().min(1).max(100).nullable(),
   singleKeys: z.boolean(),
+  quotes: z.enum(['above', 'below']),
   checksOff: z.array(z.enum(CHECK_NAMES)).max(100),
   outsidersLimit: z.int().min(1).max(1_000),
 }

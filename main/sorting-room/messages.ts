@@ -3,10 +3,14 @@
 import type { AnyEvent } from '../../shared/api.ts'
 import type { Result } from '../../shared/problem.ts'
 import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
+import type { Recipe, Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
 
+/** What takes too long for the desk. */
+export type LetterWork = { freeze(written: Written, now: number): Promise<Result<Recipe>> }
+
 /** All that a room does for the desk. */
-export type RoomWork = Receiving & CountingCommands
+export type RoomWork = Receiving & CountingCommands & LetterWork
 export type RoomCommand = keyof RoomWork
 
 /** A command by name; the id comes back with its reply. `setAccounts` carries passwords: never log a message. */
@@ -37,10 +41,13 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'read',
   'source',
   'attachment',
+  'quote',
+  'takeFiles',
   'setFlags',
   'move',
   'fileSentCopy',
   'keepDraftCopy',
   'findSentCopy',
   'countHandedOver',
+  'freeze',
 ]

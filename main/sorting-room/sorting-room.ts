@@ -10,6 +10,7 @@ import { fail, type Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import type { IncomingStatus, Receiving, ReceivingAccount } from '../mailbox/receiving.ts'
+import { freeze, type Recipe, type Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
 import type { FromRoom, RoomCommand, RoomStart, ToRoom } from './messages.ts'
 
@@ -18,6 +19,8 @@ export type SortingRoom = {
   start(): Promise<Result<true>>
   receiving: Receiving
   counting: CountingCommands
+  /** Freezes a long letter without holding up the desk. */
+  freeze(written: Written, now: number): Promise<Recipe>
   /** As last heard. */
   statuses(): IncomingStatus[]
   /** Lets the room close its connections; ends it after five seconds whatever it does. */
@@ -147,10 +150,17 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       source: (messageId, limit) => call('source', [messageId, limit]),
       attachment: (messageId, partId) => call('attachment', [messageId, partId]),
       setFlags: (messageIds, wish) => call('setFlags', [messageIds, wish]),
+      quote: messageId => call('quote', [messageId]),
+      takeFiles: (messageId, wanted) => call('takeFiles', [messageId, wanted]),
       move: (messageIds, role) => call('move', [messageIds, role]),
       fileSentCopy: copy => call('fileSentCopy', [copy]),
       keepDraftCopy: copy => call('keepDraftCopy', [copy]),
       findSentCopy: copy => call('findSentCopy', [copy]),
+    },
+    async freeze(written, now) {
+      const frozen = await call<Recipe>('freeze', [written, now])
+      // A mail does not wait for a room that is being started again.
+      return frozen.ok ? frozen.value : freeze(written, now)
     },
     counting: { countHandedOver: mails => call('countHandedOver', [mails]) },
     statuses: () => statuses,

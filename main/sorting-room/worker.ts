@@ -75,12 +75,14 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
     say({ kind: 'event', event: { name, payload } as AnyEvent })
   }
   const counting = createCounting({ db, emit })
+  const spool = createSpool(join(dataDir, 'spool'))
   const receiving = createReceiving({
     db,
     packsDir: join(dataDir, 'packs'),
     clock: systemClock,
     emit,
-    writeSentCopy: createCopyWriter(createSpool(join(dataDir, 'spool')).pathOf),
+    writeSentCopy: createCopyWriter(spool.pathOf),
+    spoolFile: (name, type, bytes) => spool.put(name, type, bytes),
   })
   return {
     ...receiving,
@@ -92,6 +94,10 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
       return receiving.setAccounts(accounts)
     },
     countHandedOver: counting.countHandedOver,
+    async freeze(written, now) {
+      const { freeze } = await import('../mime/recipe.ts')
+      return ok(freeze(written, now))
+    },
     stop() {
       counting.stop()
       return receiving.stop()

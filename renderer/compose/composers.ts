@@ -4,7 +4,7 @@
  */
 
 import { useSyncExternalStore } from 'react'
-import type { DraftStart } from '../../shared/model.ts'
+import type { DraftStart } from '../../shared/draft-start.ts'
 
 export type ComposerStart = DraftStart | { draftId: string }
 export type ComposerSize = 'normal' | 'minimised' | 'full'

@@ -197,6 +197,7 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     language: null,
     theme: 'system',
     undoSeconds: 10,
+    quotes: 'below',
     whenSomeRefused: 'ask',
     dueAsleep: 'ask',
     paneWidths: { places: 228, list: 372 },

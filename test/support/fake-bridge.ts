@@ -201,8 +201,9 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
     'drafts.list': () => ok(world.drafts.map(headOfDraft).sort((a, b) => b.savedAt - a.savedAt)),
     'drafts.create': start => {
       serial += 1
-      const original =
-        start.kind === 'empty' ? undefined : world.heads.find(head => head.id === start.messageId)
+      const original = !('messageId' in start)
+        ? undefined
+        : world.heads.find(head => head.id === start.messageId)
       const accountId = start.kind === 'empty' ? start.accountId : original?.accountId
       const draft = aDraft({
         id: `draft-new-${serial}`,

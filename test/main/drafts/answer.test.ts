@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AnswerInput, bareSubject, forwardOf, replyTo } from '../../../main/drafts/answer.ts'
+import { type AnswerInput, forwardOf, replyTo } from '../../../main/drafts/answer.ts'
+import { bareSubject } from '../../../main/drafts/subject-prefix.ts'
 import type { Account, Address, Message } from '../../../shared/model.ts'
 
 const at = (address: string, name = ''): Address => ({ name, address })
@@ -145,7 +146,7 @@ describe('the subject', () => {
     ['re:re:re:', ''],
     ['  Re:\r\n\tfolded', 'folded'],
     ['Ref: 4711', 'Ref: 4711'],
-    ['[list] Re: x', '[list] Re: x'],
+    ['[list] Re: x', '[list] x'],
     ['Reminder: x', 'Reminder: x'],
     ['請求書: 3月', '請求書: 3月'],
     ['10:30 Uhr', '10:30 Uhr'],
