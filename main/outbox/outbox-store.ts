@@ -101,9 +101,23 @@ export function createOutboxStore(db: Db) {
       return journey
     })
 
+  /** From account to account, however many mails each has: this is asked after every mail. `sql` takes the last id. */
+  const firstOfEachAccount = (sql: string): Row[] => {
+    const rows: Row[] = []
+    for (let row = db.get(sql, ''); row !== undefined; row = db.get(sql, String(row.account_id)))
+      rows.push(row)
+    return rows
+  }
+
   return {
     get,
     append,
+
+    /** Null where there is no such mail. Much cheaper than `get`. */
+    stateOf(itemId: string): Journey['state'] | null {
+      const row = db.get('SELECT state FROM outbox_item WHERE id = ?', itemId)
+      return row === undefined ? null : (String(row.state) as Journey['state'])
+    },
 
     /** Within the transaction of Send. */
     insert(item: NewItem, events: readonly NewEvent[]): void {
@@ -228,12 +242,11 @@ export function createOutboxStore(db: Db) {
 
     /** When each account has something to do next. */
     nextDue(): { accountId: string; dueAt: number }[] {
-      return db
-        .all(
-          `SELECT account_id, min(due_at) AS due_at FROM outbox_item
-           WHERE state IN ('held', 'queued') AND due_at IS NOT NULL GROUP BY account_id`,
-        )
-        .map(row => ({ accountId: String(row.account_id), dueAt: Number(row.due_at) }))
+      return firstOfEachAccount(
+        `SELECT account_id, due_at FROM outbox_item INDEXED BY outbox_item_waiting
+         WHERE state IN ('held', 'queued') AND due_at IS NOT NULL AND account_id > ?
+         ORDER BY account_id, due_at LIMIT 1`,
+      ).map(row => ({ accountId: String(row.account_id), dueAt: Number(row.due_at) }))
     },
 
     /** The due mails of an account, the longest due first; only those smaller than `below` bytes. */
@@ -322,16 +335,15 @@ export function createOutboxStore(db: Db) {
 
     /** The copy of each account that is to be filed next. */
     nextCopiesDue(): { itemId: string; accountId: string; dueAt: number }[] {
-      return db
-        .all(
-          `SELECT id, account_id, min(copy_due_at) AS due_at FROM outbox_item
-           WHERE copy_due_at IS NOT NULL GROUP BY account_id`,
-        )
-        .map(row => ({
-          itemId: String(row.id),
-          accountId: String(row.account_id),
-          dueAt: Number(row.due_at),
-        }))
+      return firstOfEachAccount(
+        `SELECT id, account_id, copy_due_at FROM outbox_item INDEXED BY outbox_item_copies
+         WHERE copy_due_at IS NOT NULL AND account_id > ?
+         ORDER BY account_id, copy_due_at, id LIMIT 1`,
+      ).map(row => ({
+        itemId: String(row.id),
+        accountId: String(row.account_id),
+        dueAt: Number(row.copy_due_at),
+      }))
     },
 
     /** Deletes the row with its ledger. Only for a mail whose bytes never were out. */

@@ -72,9 +72,9 @@ export function createUncertain({ store, clock, findSentCopy, announce, onFound 
   }
 
   return {
-    /** Begins to look, unless somebody looks already. */
+    /** Begins to look for a mail that is uncertain, unless somebody looks already. */
     consider(itemId: string): void {
-      if (isOpen && !looking.has(itemId)) plan(itemId, 0)
+      if (isOpen && !looking.has(itemId) && store.stateOf(itemId) === 'uncertain') plan(itemId, 0)
     },
     /** What was seen so far; null for a mail that is not looked for. */
     search: (itemId: string): OutboxItem['search'] => searches.get(itemId) ?? null,

@@ -193,31 +193,31 @@ export function createWorker(deps: WorkerDeps): Worker {
     const now = clock.now()
     for (;;) {
       const [itemId] = store.dueIds(accountId, now, 1, below)
-      const item = itemId === undefined ? null : store.get(itemId)
-      if (item === null) return null
+      if (itemId === undefined) return null
       const account = accounts.get(accountId)
       const paused = pauses.of(accountId)
       if (account === null) {
-        store.append(item.id, [
-          { at: now, type: 'paused', why: 'mail', problem: { kind: 'not-found', what: 'account' } },
-        ])
-        announce(item.id)
+        const problem: Problem = { kind: 'not-found', what: 'account' }
+        store.append(itemId, [{ at: now, type: 'paused', why: 'mail', problem }])
+        announce(itemId)
       } else if (paused !== null) {
         const { problem, until } = paused
-        store.append(item.id, [{ at: now, type: 'paused', why: 'account', problem, until }])
-        announce(item.id)
+        store.append(itemId, [{ at: now, type: 'paused', why: 'account', problem, until }])
+        announce(itemId)
       } else if (pace.wait(account) > 0) return null
       else {
-        if (item.journey.state === 'held')
-          store.append(item.id, [{ at: now, type: 'released', by: 'window' }])
+        if (store.stateOf(itemId) === 'held')
+          store.append(itemId, [{ at: now, type: 'released', by: 'window' }])
         const { host, port } = account.smtp
         // Unguessable, and on the disk before it is on the wire: a report that names it is about this attempt.
         const envelopeId =
-          item.recipe?.options.wantsReport === true ? randomBytes(18).toString('base64url') : null
-        if (!store.claim(item.id, owner, now, { host, port, ...(envelopeId === null ? {} : { envelopeId }) }))
+          store.get(itemId)?.recipe?.options.wantsReport === true
+            ? randomBytes(18).toString('base64url')
+            : null
+        if (!store.claim(itemId, owner, now, { host, port, ...(envelopeId === null ? {} : { envelopeId }) }))
           throw new Error('a due mail cannot be claimed')
         pace.note(accountId)
-        return store.get(item.id)
+        return store.get(itemId)
       }
     }
   }
@@ -251,7 +251,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     const now = clock.now()
     const next = db.transaction(() => {
       // Gone with its account.
-      if (store.get(item.id) === null) return isOpen ? claimNext(item.accountId, below) : null
+      if (store.stateOf(item.id) === null) return isOpen ? claimNext(item.accountId, below) : null
       store.addTranscript(item.id, attempt.lines)
       const events = eventsOf(step, now, {
         wish: attempt.wish,

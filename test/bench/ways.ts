@@ -146,13 +146,16 @@ export async function outboxWay({ settings, password }: Target) {
         if (!queued.ok) throw new Error(JSON.stringify(queued.problem))
       }
       const queuedMs = performance.now() - startedAt
-      // Looked at now and then, so that looking is no part of what is measured.
-      while (Number(db.get("SELECT count(*) AS n FROM outbox_item WHERE state <> 'accepted'")?.n) > 0) {
+      // Looked at now and then in an index, so that looking is no part of what is measured.
+      const rest = "SELECT 1 FROM outbox_item WHERE state IN ('held', 'queued', 'sending') LIMIT 1"
+      while (db.get(rest) !== undefined) {
         await new Promise(resolve => setTimeout(resolve, 1))
       }
       return { queuedMs, commitsAtSend: made.length }
     },
     async close() {
+      const failed = db.get("SELECT count(*) AS n FROM outbox_item WHERE state <> 'accepted'")?.n
+      if (Number(failed) > 0) throw new Error(`${failed} mails were not accepted`)
       await outbox.stop()
       await spool.close()
       opened.value.close()
