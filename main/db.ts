@@ -3,6 +3,7 @@
  * prepared statements and transactions. Refuses a file from a newer version, untouched.
  */
 
+import { type FileHandle, open } from 'node:fs/promises'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { fail, ok, type Problem, type Result } from '../shared/problem.ts'
 
@@ -15,6 +16,16 @@ export type Db = {
   run(sql: string, ...values: SqlValue[]): { changes: number; lastId: number }
   /** One BEGIN IMMEDIATE … COMMIT; what throws inside rolls back and is thrown on. Nested calls join the outer one. */
   transaction<T>(work: () => T): T
+  /**
+   * Like `transaction`, and can be read at once, but is on the disk only when `synced()` resolves. Nothing may be said
+   * or done on the strength of it before that.
+   */
+  transactionUnsynced<T>(work: () => T): T
+  /**
+   * Resolves when all that was committed before is on the disk. The thread goes on meanwhile, and who waits at the same
+   * time waits for one sync. Rejects like a failed commit.
+   */
+  synced(): Promise<void>
   close(): void
 }
 
@@ -42,10 +53,10 @@ export function openDatabase(file: string, options: OpenOptions): Result<Db> {
     }
     if (!options.isReadOnly) {
       database.exec('PRAGMA journal_mode = WAL')
-      database.exec(`PRAGMA synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`)
+      database.exec(levelOf(options.durability))
       migrate(database, version, options.migrations)
     }
-    return ok(wrap(database))
+    return ok(wrap(database, options.durability, createFileSync(file)))
   } catch (error) {
     database?.close()
     return fail(problemOfDbError(error, file))
@@ -61,7 +72,11 @@ function migrate(database: DatabaseSync, from: number, migrations: readonly stri
   }
 }
 
-function wrap(database: DatabaseSync): Db {
+function levelOf(durability: OpenOptions['durability']): string {
+  return `PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`
+}
+
+function wrap(database: DatabaseSync, durability: OpenOptions['durability'], file: FileSync): Db {
   const statements = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql)
@@ -72,6 +87,21 @@ function wrap(database: DatabaseSync): Db {
     return statement
   }
   let depth = 0
+  const transaction = <T>(work: () => T): T => {
+    if (depth > 0) return work()
+    database.exec('BEGIN IMMEDIATE')
+    depth += 1
+    try {
+      const value = work()
+      database.exec('COMMIT')
+      return value
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    } finally {
+      depth -= 1
+    }
+  }
   return {
     all: (sql, ...values) => prepare(sql).all(...values) as Row[],
     get: (sql, ...values) => prepare(sql).get(...values) as Row | undefined,
@@ -79,25 +109,77 @@ function wrap(database: DatabaseSync): Db {
       const { changes, lastInsertRowid } = prepare(sql).run(...values)
       return { changes: Number(changes), lastId: Number(lastInsertRowid) }
     },
-    transaction(work) {
-      if (depth > 0) return work()
-      database.exec('BEGIN IMMEDIATE')
-      depth += 1
+    transaction,
+    transactionUnsynced(work) {
+      if (depth > 0) throw new Error('a commit that another one waits for cannot be put off')
+      // In WAL mode this level writes the same bytes and leaves only the sync of the commit to us.
+      database.exec(levelOf('normal'))
       try {
-        const value = work()
-        database.exec('COMMIT')
-        return value
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK')
-        throw error
+        return transaction(work)
       } finally {
-        depth -= 1
+        database.exec(levelOf(durability))
+        file.isStale = true
       }
     },
-    close: () => database.close(),
+    synced: () => file.sync(),
+    close() {
+      file.close()
+      database.close()
+    },
   }
 }
 
+type FileSync = { isStale: boolean; sync(): Promise<void>; close(): void }
+
+/** Syncs the write-ahead log of a database from a thread of the pool; one sync at a time, for all who wait by then. */
+function createFileSync(file: string): FileSync {
+  let log: FileHandle | null = null
+  let running: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  let isClosed = false
+
+  const begin = async (): Promise<void> => {
+    state.isStale = false
+    try {
+      log ??= await open(`${file}-wal`, 'r+')
+      await log.datasync()
+    } catch (error) {
+      state.isStale = true
+      const { code } = error as NodeJS.ErrnoException
+      const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+      throw Object.assign(error as Error, { errcode: isFull ? SQLITE_FULL : SQLITE_IOERR })
+    } finally {
+      running = null
+      if (isClosed) await log?.close()
+    }
+  }
+  const state: FileSync = {
+    isStale: false,
+    sync() {
+      if (file === ':memory:' || (running === null && !state.isStale)) return Promise.resolve()
+      if (running === null) {
+        running = begin()
+        return running
+      }
+      if (!state.isStale) return running
+      // What runs may have begun too early for the last commit.
+      next ??= running
+        .catch(() => {})
+        .then(() => {
+          next = null
+          return state.sync()
+        })
+      return next
+    },
+    close() {
+      isClosed = true
+      if (running === null) void log?.close()
+    },
+  }
+  return state
+}
+
+const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26

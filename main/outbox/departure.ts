@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { draftFaults } from '../../shared/draft-check.ts'
 import { identityOf } from '../../shared/identity.ts'
-import type { Account, Draft } from '../../shared/model.ts'
+import type { Account, Draft, DraftAttachment, DraftContent } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import { type Freezing, frozenDraft, type WrittenDraft } from '../drafts/frozen-draft.ts'
@@ -23,7 +23,11 @@ type DepartureDeps = {
   clock: Clock
   emit: Emit
   accounts: { get(accountId: string): Account | null }
-  drafts: { get(draftId: string): Draft | null; removeWithin(draftId: string): unknown }
+  drafts: {
+    get(draftId: string): Draft | null
+    removeWithin(draftId: string): unknown
+    restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
+  }
   undoSeconds: () => number
   fitsServer: (accountId: string, bytes: number) => Result<true>
   /** The server of the account is known to offer 8BITMIME. */
@@ -81,6 +85,20 @@ export function createDeparture(deps: DepartureDeps) {
     return fault === undefined ? ok({ draft, account }) : fail(fault)
   }
 
+  /** False where it is on its way already: then it is not taken back. */
+  const putBack = (itemId: string, draft: Draft): boolean => {
+    const restored = db.transaction(() => {
+      const state = store.stateOf(itemId)
+      if (state !== 'held' && state !== 'queued') return null
+      store.remove(itemId)
+      return drafts.restore(draft, draft.attachments, draft.references)
+    })
+    if (restored === null) return false
+    emit('drafts.changed', { draftIds: [draft.id, restored.id] })
+    announce(itemId)
+    return true
+  }
+
   const freezeAndQueue = async (
     draftId: string,
     revision: number,
@@ -102,9 +120,10 @@ export function createDeparture(deps: DepartureDeps) {
     const itemId = randomUUID()
     const recipients = envelopeOf(recipe).to
     let dueAt = askedAt
+    let isWritten = false
     try {
       deps.lookAtClock()
-      const queued = db.transaction((): Result<true> => {
+      const queued = db.transactionUnsynced((): Result<true> => {
         const again = checkedDraft(draftId, revision)
         if (!again.ok) return again
         if (hashesOf(again.value.draft) !== hashesOf(draft))
@@ -122,8 +141,12 @@ export function createDeparture(deps: DepartureDeps) {
         return ok(true)
       })
       if (!queued.ok) return queued
+      isWritten = true
+      await db.synced()
     } catch (error) {
       if (!isDiskError(error)) throw error
+      // The disk took it and could not keep it: nothing was promised, so the draft comes back, under a new id.
+      if (isWritten && !putBack(itemId, draft)) return ok({ itemId, dueAt })
       return fail(problemOfDbError(error, 'desk.db'))
     }
     sent.set(draftId, itemId)

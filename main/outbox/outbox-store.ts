@@ -228,11 +228,6 @@ export function createOutboxStore(db: Db) {
         .map(row => String(row.id))
     },
 
-    stateOf(itemId: string): Journey['state'] | null {
-      const row = db.get('SELECT state FROM outbox_item WHERE id = ?', itemId)
-      return row === undefined ? null : (String(row.state) as Journey['state'])
-    },
-
     countByState(): Map<string, number> {
       const rows = db.all(
         'SELECT state, count(*) AS n FROM outbox_item WHERE dismissed_at IS NULL GROUP BY state',

@@ -127,7 +127,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const work = async (accountId: string, below?: number) => {
     let attempt: Running | null = null
     try {
-      let claimed = db.transaction(() => claimNext(accountId, below))
+      let claimed = db.transactionUnsynced(() => claimNext(accountId, below))
       if (claimed === null) return
       while (claimed !== null) {
         const item: StoredItem = claimed
@@ -224,6 +224,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 
   /** One attempt; answers the next mail that was claimed with its end. */
   const run = async (item: StoredItem, attempt: Running, below?: number): Promise<StoredItem | null> => {
+    await onDisk()
     const outcome = await submit(item, attempt)
     // What is put off from now on is put off by the clock as it is now.
     watch.look()
@@ -237,7 +238,9 @@ export function createWorker(deps: WorkerDeps): Worker {
     for (;;) {
       try {
         watch.look()
-        return conclude(item, attempt, step, below)
+        const next = conclude(item, attempt, step, below)
+        await onDisk()
+        return next
       } catch (error) {
         if (!isDiskError(error)) throw error
         // The outcome is known and must reach the disk, however long that is full.
@@ -246,10 +249,22 @@ export function createWorker(deps: WorkerDeps): Worker {
     }
   }
 
+  /** What was committed is kept, however long the disk takes for it: the claim before a word is said, the outcome. */
+  const onDisk = async (): Promise<void> => {
+    for (;;) {
+      try {
+        return await db.synced()
+      } catch (error) {
+        if (!isDiskError(error)) throw error
+        await new Promise<void>(resolve => clock.after(DISK_RETRY_MS, resolve))
+      }
+    }
+  }
+
   /** One commit: the outcome of this mail and the claim of the next. */
   const conclude = (item: StoredItem, attempt: Running, step: Step, below?: number): StoredItem | null => {
     const now = clock.now()
-    const next = db.transaction(() => {
+    const next = db.transactionUnsynced(() => {
       // Gone with its account.
       if (store.stateOf(item.id) === null) return isOpen ? claimNext(item.accountId, below) : null
       store.addTranscript(item.id, attempt.lines)
@@ -315,18 +330,19 @@ export function createWorker(deps: WorkerDeps): Worker {
       attempt.progress = { sent, total: item.bytes }
       deps.pulse(item.id)
     },
-    commitTerminating(facts) {
+    async commitTerminating(facts) {
       try {
-        db.transaction(() => {
+        db.transactionUnsynced(() => {
           store.addTranscript(item.id, attempt.lines)
           store.append(item.id, [...attempt.pending, { at: clock.now(), type: 'terminating', ...facts }])
         })
+        attempt.pending = []
+        attempt.lines = []
+        attempt.isPastNoReturn = true
+        await db.synced()
       } catch (error) {
         throw new Error('not on the disk', { cause: problemOfDbError(error, 'desk.db') })
       }
-      attempt.pending = []
-      attempt.lines = []
-      attempt.isPastNoReturn = true
       announce(item.id)
     },
     problemOfBody: problemOfWriting,

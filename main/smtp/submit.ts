@@ -54,8 +54,8 @@ export type SubmitHooks = {
   onLine: (side: Side, text: string) => void
   /** Bytes of the mail that the operating system has taken. */
   onProgress: (sent: number) => void
-  /** Must be on the disk when it returns. What it throws stops the mail before its end. */
-  commitTerminating: (facts: { bytes: number; recipients: string[] }) => void
+  /** Must be on the disk when it resolves. What it throws stops the mail before its end. */
+  commitTerminating: (facts: { bytes: number; recipients: string[] }) => Promise<void>
   /** What broke `openBody` off, as a problem. */
   problemOfBody: (error: unknown) => Problem
 }

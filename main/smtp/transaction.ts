@@ -182,6 +182,8 @@ export function transact(
       link.close()
       finish(outcomeOf(facts, order, null))
     }
+    const isEnded = () =>
+      isDone || facts.stop !== null || facts.refusal !== null || link.isDead || link.socket.destroyed
     const onAbort = () => {
       if (facts.phase !== 'awaiting-reply') end({ kind: 'cancelled' })
     }
@@ -202,9 +204,11 @@ export function transact(
         watch(REPLY_MS)
         hooks.onProgress(sent)
       },
-      beforeLast() {
-        if (isDone || facts.stop !== null || facts.refusal !== null) throw new Stopped()
-        hooks.commitTerminating({ bytes: order.bytes, recipients: [...facts.accepted] })
+      async beforeLast() {
+        if (isEnded()) throw new Stopped()
+        await hooks.commitTerminating({ bytes: order.bytes, recipients: [...facts.accepted] })
+        // Anything may have come while the disk was waited for; the last lines are still here.
+        if (isEnded()) throw new Stopped()
         facts.phase = 'awaiting-reply'
         watch(DATA_END_MS)
       },

@@ -18,7 +18,7 @@ export type WithheldBody = {
   /** Bytes of the mail that the operating system has taken; called only when it took more. */
   onTaken: (bytes: number) => void
   /** Everything but the last lines has been taken. Throws to stop. */
-  beforeLast: () => void
+  beforeLast: () => Promise<void>
 }
 
 /** Thrown where the recipe gave other bytes than at Send. */
@@ -62,7 +62,7 @@ async function* lastLines({ open, sha256, bytes, socket, ...hooks }: WithheldBod
   if (held.length === 0 || count !== bytes || hash.digest('hex') !== sha256) throw new BytesChanged()
   await writing
   if (socket.destroyed) throw new Stopped()
-  hooks.beforeLast()
+  await hooks.beforeLast()
   yield held
 }
 

@@ -29,6 +29,18 @@ function counted(db: Db): { db: Db; commits: () => number } {
   let commits = 0
   let depth = 0
   let hasWritten = false
+  const counting =
+    (transaction: Db['transaction']): Db['transaction'] =>
+    work => {
+      if (depth === 0) hasWritten = false
+      depth += 1
+      try {
+        return transaction(work)
+      } finally {
+        depth -= 1
+        if (depth === 0 && hasWritten) commits += 1
+      }
+    }
   return {
     commits: () => commits,
     db: {
@@ -38,16 +50,8 @@ function counted(db: Db): { db: Db; commits: () => number } {
         hasWritten = true
         return db.run(sql, ...values)
       },
-      transaction(work) {
-        if (depth === 0) hasWritten = false
-        depth += 1
-        try {
-          return db.transaction(work)
-        } finally {
-          depth -= 1
-          if (depth === 0 && hasWritten) commits += 1
-        }
-      },
+      transaction: counting(db.transaction),
+      transactionUnsynced: counting(db.transactionUnsynced),
     },
   }
 }

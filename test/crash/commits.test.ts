@@ -33,6 +33,18 @@ type Seen = {
   calls: Kind[]
   /** `item type` of a row of the ledger: the first call that wrote it. */
   rows: Map<string, number>
+  /** The writes that were the last of a commit; the header of their page says so. */
+  commits: number[]
+  /** Of each sync: how many calls there were when it began, and when it had come back. */
+  syncs: { from: number; at: number }[]
+}
+
+const FRAME_HEADER = /^pwrite64\([^"]*"(.*)", 24, /
+
+/** The second number of a page's header: how large the file is after this commit, 0 in the middle of one. */
+function endsCommit(header: string): boolean {
+  const bytes = header.match(/\\[0-7]{1,3}|\\.|[^\\]/gs) ?? []
+  return bytes.slice(4, 8).some(byte => byte !== '\\0')
 }
 
 /** A row of the ledger as it lies in a page: item, time and attempt in a few bytes, and the type. */
@@ -40,40 +52,47 @@ const ROW =
   /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\\[0-7]{1,3}|\\.|[^\\]){4,14}?(claimed|terminating)/g
 
 function seenIn(trace: string, pid: number): Seen {
-  const calls: Kind[] = []
-  const rows = new Map<string, number>()
-  let unfinished = ''
+  const seen: Seen = { calls: [], rows: new Map(), commits: [], syncs: [] }
+  const { calls, rows } = seen
+  /** By thread: a call that has not come back yet. */
+  const unfinished = new Map<string, { call: string; from: number }>()
+  let isCommit = false
   for (const line of trace.split('\n')) {
-    const [, thread, rest = ''] = /^(\d+)\s+(.*)$/.exec(line) ?? []
-    if (Number(thread) !== pid) continue
+    const [, thread = '', rest = ''] = /^(\d+)\s+(.*)$/.exec(line) ?? []
     if (rest.endsWith('<unfinished ...>')) {
-      unfinished = rest
+      unfinished.set(thread, { call: rest, from: calls.length })
       continue
     }
-    const call = rest.startsWith('<... ') ? unfinished : rest
-    if (/^pwrite64\(\d+<[^>]*desk\.db-wal>/.test(call)) {
+    const begun = rest.startsWith('<... ') ? unfinished.get(thread) : undefined
+    const { call, from } = begun ?? { call: rest, from: calls.length }
+    // The outbox is synced on other threads too; it is written and mails are spoken of on one only.
+    if (/^f(data)?sync\(\d+<[^>]*desk\.db-wal>/.test(call)) {
+      seen.syncs.push({ from, at: calls.length })
+      calls.push('sync')
+    } else if (Number(thread) !== pid) continue
+    else if (/^pwrite64\(\d+<[^>]*desk\.db-wal>/.test(call)) {
+      const header = FRAME_HEADER.exec(call)?.[1]
+      if (header === undefined && isCommit) seen.commits.push(calls.length)
+      isCommit = header !== undefined && endsCommit(header)
       for (const [, item, type] of call.matchAll(ROW)) {
         const row = `${item} ${type}`
         if (!rows.has(row)) rows.set(row, calls.length)
       }
       calls.push('write')
-    } else if (/^f(data)?sync\(\d+<[^>]*desk\.db-wal>/.test(call)) calls.push('sync')
-    else if (/^(write|writev|sendto|sendmsg)\((?![12]<)\d+<(TCP|socket)/.test(call)) {
+    } else if (/^(write|writev|sendto|sendmsg)\((?![12]<)\d+<(TCP|socket)/.test(call)) {
       // The last bytes of the mail go out just before its dot.
       if (/^\w+\(\d+<[^>]*>, "\.\\r\\n", 3/.test(call)) calls[calls.lastIndexOf('said')] = 'end'
       else calls.push(call.includes('MAIL FROM:<') ? 'sender' : 'said')
     }
   }
-  return { calls, rows }
+  return seen
 }
 
-/** The row was written before this call, synced after that, and nothing was written since the last sync. */
-function isOnTheDisk({ calls, rows }: Seen, row: string, at: number): boolean {
+/** The commit with the row was whole, and a sync that began after that had come back before this call. */
+function isOnTheDisk({ rows, commits, syncs }: Seen, row: string, at: number): boolean {
   const written = rows.get(row)
-  if (written === undefined || written > at) return false
-  const before = calls.slice(0, at)
-  const synced = before.lastIndexOf('sync')
-  return synced > written && synced > before.lastIndexOf('write')
+  const whole = commits.find(commit => commit >= (written ?? Number.POSITIVE_INFINITY))
+  return whole !== undefined && syncs.some(sync => sync.from > whole && sync.at < at)
 }
 
 test.skipIf(!canTrace)(

@@ -87,3 +87,38 @@ test('a full disk is named as such', () => {
   expect(db.all('SELECT * FROM letter')).toEqual([])
   db.close()
 })
+
+test('what is committed unsynced can be read at once, and who waits together waits for one sync', async () => {
+  const db = open('a.db', [table])
+  const write = (text: string) =>
+    db.transactionUnsynced(() => db.run('INSERT INTO letter (text) VALUES (?)', text))
+  write('one')
+  expect(db.all('SELECT text FROM letter')).toEqual([{ text: 'one' }])
+  const first = db.synced()
+  // It may have begun before this.
+  write('two')
+  const [second, third] = [db.synced(), db.synced()]
+  expect(second).not.toBe(first)
+  expect(third).toBe(second)
+  await Promise.all([first, second])
+  // Every other commit is as durable as before.
+  expect(db.get('PRAGMA synchronous')?.synchronous).toBe(FULL)
+  expect(() => db.transaction(() => write('three'))).toThrow(/put off/)
+  db.close()
+  const again = open('a.db', [table])
+  expect(again.all('SELECT text FROM letter')).toEqual([{ text: 'one' }, { text: 'two' }])
+  again.close()
+})
+
+test('a commit that is put off and fails leaves nothing behind, and the next one is synced again', () => {
+  const db = open('a.db', [table])
+  expect(() =>
+    db.transactionUnsynced(() => {
+      db.run("INSERT INTO letter (text) VALUES ('half')")
+      throw new Error('no')
+    }),
+  ).toThrow('no')
+  expect(db.all('SELECT text FROM letter')).toEqual([])
+  expect(db.get('PRAGMA synchronous')?.synchronous).toBe(FULL)
+  db.close()
+})

@@ -162,6 +162,23 @@ describe('Send', () => {
     house.db.run('PRAGMA max_page_count = 1000000')
   })
 
+  test('on a disk that takes it and cannot keep it, queues nothing and gives the draft back', async () => {
+    const { house } = await build()
+    const { draftId, revision } = await house.draft({ subject: 'Kept' }, Buffer.from('abc'))
+    const { synced } = house.db
+    house.db.synced = async () => {
+      throw Object.assign(new Error('disk I/O error'), { errcode: 10 })
+    }
+    expect(await house.outbox.send(draftId, revision, null)).toMatchObject({ problem: { kind: 'disk' } })
+    house.db.synced = synced
+    expect(house.outbox.list()).toEqual([])
+    const [draft] = house.drafts.list()
+    expect(house.drafts.get(draft?.id ?? '')).toMatchObject({
+      subject: 'Kept',
+      attachments: [{ name: 'データ.bin' }],
+    })
+  })
+
   test('pressed twice is one mail', async () => {
     const { house } = await build()
     const { draftId, revision } = await house.draft()
@@ -198,17 +215,21 @@ describe('a running queue', () => {
     const ids = []
     for (let count = 0; count < 5; count += 1) ids.push(await house.send({ subject: `mail ${count}` }))
     let commits = 0
-    const { transaction } = house.db
+    const { transaction, transactionUnsynced } = house.db
     let depth = 0
-    house.db.transaction = work => {
-      depth += 1
-      try {
-        return transaction(work)
-      } finally {
-        depth -= 1
-        if (depth === 0) commits += 1
+    const counting =
+      (open: typeof transaction): typeof transaction =>
+      work => {
+        depth += 1
+        try {
+          return open(work)
+        } finally {
+          depth -= 1
+          if (depth === 0) commits += 1
+        }
       }
-    }
+    house.db.transaction = counting(transaction)
+    house.db.transactionUnsynced = counting(transactionUnsynced)
     // Filing is its own step; it would be counted with them.
     house.fileSentCopy = () => new Promise(() => {})
     house.clock.advance(10_000)
@@ -223,6 +244,41 @@ describe('a running queue', () => {
     ])
     // The first claim, two for each mail, and what the filing of the first copy notes.
     expect(commits).toBeLessThanOrEqual(1 + 2 * ids.length + 1)
+  })
+
+  test('a mail whose end cannot be kept on the disk is not ended, and tried again', async () => {
+    const { server, house } = await build()
+    const itemId = await house.send()
+    const { synced } = house.db
+    house.db.synced = async () => {
+      const { state, isPastNoReturn } = house.item(itemId).journey
+      if (state === 'sending' && isPastNoReturn)
+        throw Object.assign(new Error('disk I/O error'), { errcode: 10 })
+      return synced()
+    }
+    house.clock.advance(10_000)
+    const { journey } = await house.until(itemId, item => item.journey.problem?.kind === 'disk')
+    expect(journey).toMatchObject({ state: 'queued', isPastNoReturn: false })
+    expect(server.messages).toEqual([])
+    house.db.synced = synced
+    house.clock.advance(minutes(2))
+    await house.untilState(itemId, 'accepted')
+    expect(server.messages).toHaveLength(1)
+  })
+
+  test('a word is said to the server only when the claim is on the disk', async () => {
+    const { server, house } = await build()
+    const itemId = await house.send()
+    let keep = () => {}
+    const { synced } = house.db
+    house.db.synced = () => new Promise(resolve => (keep = () => resolve(synced())))
+    house.clock.advance(10_000)
+    expect(house.item(itemId).journey.state).toBe('sending')
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    expect(server.sessions).toEqual([])
+    house.db.synced = synced
+    keep()
+    await house.untilState(itemId, 'accepted')
   })
 
   test('an account that stalls holds nobody else up', async () => {

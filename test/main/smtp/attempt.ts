@@ -90,7 +90,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
       seen.progress.push(sent)
       options.onProgress?.(sent)
     },
-    commitTerminating(facts) {
+    async commitTerminating(facts) {
       options.onTerminating?.()
       seen.terminating.push(facts)
     },

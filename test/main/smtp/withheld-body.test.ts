@@ -46,7 +46,7 @@ function bodyOf(pieces: Buffer[], more: Partial<Parameters<typeof withheldBody>[
     socket: client,
     onFirstRead: () => {},
     onTaken: () => {},
-    beforeLast: () => {},
+    beforeLast: async () => {},
     ...more,
   })
 }
@@ -70,7 +70,7 @@ test('when the last lines are let go, all before them has been taken, and not a 
   let writtenAtCommit = -1
   let waitingAtCommit = -1
   const body = bodyOf(pieces, {
-    beforeLast() {
+    async beforeLast() {
       writtenAtCommit = client.bytesWritten - startedAt
       waitingAtCommit = client.writableLength
     },
@@ -115,7 +115,7 @@ describe('the last lines stay back', () => {
     [
       'when the commit fails',
       {
-        beforeLast() {
+        async beforeLast() {
           throw new RangeError('disk')
         },
       },
@@ -141,7 +141,7 @@ test('a connection that is lost while the rest is waited for ends it', async () 
   const pieces = Array.from({ length: 400 }, () => Buffer.alloc(40_000, 'B\r\n'))
   let isCommitted = false
   const body = bodyOf(pieces, {
-    beforeLast: () => {
+    beforeLast: async () => {
       isCommitted = true
     },
   })
