@@ -297,14 +297,27 @@ function declarationsIn(block: CssNode, properties: ReadonlySet<string>): Declar
   const declarations: Declarations = []
   for (const node of block.children) {
     if (node.type !== 'Declaration') continue
-    const property = node.property.toLowerCase()
+    const property = unescaped(node.property)
     if (!properties.has(property)) continue
-    const value = generate(node.value).trim().toLowerCase()
+    const value = unescaped(generate(node.value))
     // The reading pane takes custom properties out: what is built on one is void there.
     if (value.includes('var(') || value === '') continue
     declarations.push([property, value, node.important !== false])
   }
   return declarations
+}
+
+/** As the words mean: comments out, escapes undone (`n\\6fne`), lower case. */
+function unescaped(text: string): string {
+  return text
+    .replace(/\/\*.*?(?:\*\/|$)/gs, ' ')
+    .replace(/\\([0-9a-f]{1,6})\s?|\\(.)/gi, (_, code?: string, sign?: string) => {
+      if (code === undefined) return sign ?? ''
+      const point = Number.parseInt(code, 16)
+      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : ''
+    })
+    .trim()
+    .toLowerCase()
 }
 
 function inlineOf(element: Element, properties: ReadonlySet<string>): Declarations {

@@ -30,14 +30,17 @@ function boundedAdapter(): typeof adapter {
   }
 }
 
+/** Where mail is shown, scripts are off: what <noscript> holds is read as elements there too. */
+const options = () => ({ treeAdapter: boundedAdapter(), scriptingEnabled: false })
+
 /** What stands between <body> and </body>. */
 export function parseBody(html: string): ChildNode[] {
-  return parseFragment(html, { treeAdapter: boundedAdapter() }).childNodes
+  return parseFragment(html, options()).childNodes
 }
 
 /** A whole document, with its style sheets. */
 export function parseDocument(html: string): Document {
-  return parse(html, { treeAdapter: boundedAdapter() })
+  return parse(html, options())
 }
 
 export const isElement = (node: unknown): node is Element => node instanceof Element

@@ -84,7 +84,7 @@ function cleanElement(node: Element, rules: LetterRules, isPre: boolean): Letter
   if (name === 'img') return pictureOf(node, rules)
   if (name === 'table' && rules.isForeign === true && arrangesPage(node)) return linesOfTable(node, rules)
   const children = cleanAll(node.children, node, rules, isPre || name === 'pre')
-  if (LINES.has(name)) return [element('div', children)]
+  if (LINES.has(name)) return [element('div', children, attributesOf(node, 'p'))]
   if (!Object.hasOwn(LETTER_ELEMENTS, name)) return children
   const attributes = attributesOf(node, name)
   // A link that leads nowhere is text, and so is a span that says nothing.
