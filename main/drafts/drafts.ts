@@ -59,6 +59,7 @@ export type SentMail = {
   content: DraftContent
   attachments: Omit<DraftAttachment, 'id'>[]
   references: string[]
+  answers: DraftAnswer | null
 }
 
 export type Drafts = {
@@ -201,8 +202,8 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     if (start.kind === 'resend') {
       const sent = deps.sentMail?.(start.itemId) ?? fail({ kind: 'not-found', what: 'mail' })
       if (!sent.ok) return sent
-      const { content, references, attachments } = sent.value
-      return ok({ content, references, answers: null, files: attachments })
+      const { content, references, attachments, answers } = sent.value
+      return ok({ content, references, answers, files: attachments })
     }
     const found = await readMessage(start.messageId)
     if (!found.ok) return found

@@ -18,7 +18,7 @@ export type Freezing = {
 }
 
 /** A draft as far as its mail depends on it. */
-export type WrittenDraft = Pick<Draft, keyof DraftContent | 'references' | 'attachments'>
+export type WrittenDraft = Pick<Draft, keyof DraftContent | 'references' | 'attachments' | 'answers'>
 
 /** UTF-16 units of html that are cleaned within a few milliseconds. */
 const SHORT_LETTER = 8_000
@@ -45,6 +45,7 @@ export async function frozenDraft(
     references,
     replyTo,
     organisation,
+    isRedirect: draft.answers?.kind === 'redirect',
     attachments: await carriedAs(draft.attachments, openPath, takes8bit),
   }
   const isLong = (html?.length ?? 0) > SHORT_LETTER

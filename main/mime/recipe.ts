@@ -47,6 +47,11 @@ export type Recipe = {
   /** Message-IDs without angle brackets, oldest first; the last is In-Reply-To. */
   references: string[]
   attachments: RecipeAttachment[]
+  /**
+   * The only attachment is the source of a mail that goes on as it is (RFC 5322 section 3.6.6): all else here stands in
+   * its Resent fields, and `subject` and `text` are only what is shown of it.
+   */
+  isRedirect?: true | undefined
 }
 
 /** What a writer decides. `html` may be anything: only what a letter may hold is kept of it. */
@@ -58,6 +63,7 @@ export type Written = Pick<
   options?: MailOptions | undefined
   replyTo?: Address[] | undefined
   organisation?: string | undefined
+  isRedirect?: boolean | undefined
 }
 
 const MOST_REFERENCES = 50
@@ -94,6 +100,7 @@ export function freeze(written: Written, now: number): Recipe {
       first !== undefined && known.length > MOST_REFERENCES
         ? [first, ...known.slice(1 - MOST_REFERENCES)]
         : known,
+    ...(written.isRedirect === true && letter.attachments.length === 1 ? { isRedirect: true } : {}),
   }
 }
 
@@ -235,12 +242,15 @@ export function parseRecipe(value: unknown): Result<Recipe> {
     const options = { ...USUAL_OPTIONS, wantsReport: false }
     return ok({ version: 1, ...core, replyTo: [], organisation: '', html: null, options })
   }
-  const { version, replyTo, organisation, html, options } = value
+  const { version, replyTo, organisation, html, options, isRedirect } = value
   const isWhole =
     version === 2 &&
     isListOf(replyTo, isAddress) &&
     isText(organisation) &&
     (html === null || isText(html)) &&
-    isOptions(options)
-  return isWhole ? ok({ version: 2, ...core, replyTo, organisation, html, options }) : unreadable('recipe')
+    isOptions(options) &&
+    (isRedirect === undefined || (isRedirect === true && core.attachments.length === 1))
+  if (!isWhole) return unreadable('recipe')
+  const redirect = isRedirect === true ? ({ isRedirect: true } as const) : {}
+  return ok({ version: 2, ...core, replyTo, organisation, html, options, ...redirect })
 }

@@ -32,7 +32,8 @@ export type WriteOptions = {
 export async function* writeMail(recipe: Recipe, options: WriteOptions): AsyncGenerator<Buffer> {
   let gathered = ''
   let last = ''
-  for await (const part of partsOf(recipe, options)) {
+  const parts = recipe.isRedirect === true ? redirectParts(recipe, options) : partsOf(recipe, options)
+  for await (const part of parts) {
     if (typeof part === 'string') {
       gathered += part
       continue
@@ -55,6 +56,25 @@ function* inPieces(text: string): Generator<Buffer> {
 /** `writeMail` for who reads streams. */
 export function mailStream(recipe: Recipe, options: WriteOptions): Readable {
   return Readable.from(writeMail(recipe, options), { objectMode: false })
+}
+
+/** The Resent fields before the source as it lies in the spool (RFC 5322 section 3.6.6); Resent-Bcc only in our copy. */
+async function* redirectParts(recipe: Recipe, options: WriteOptions): AsyncGenerator<string | Buffer> {
+  const { from, to, cc, bcc, messageId, date } = recipe
+  const composer = new MailComposer({
+    from,
+    to: [...to],
+    cc: [...cc],
+    ...(options.for === 'sent-copy' ? { bcc: [...bcc] } : {}),
+    messageId,
+    date: new Date(date),
+  })
+  const message = composer.compile()
+  message.keepBcc = options.for === 'sent-copy'
+  const fields = message.buildHeaders().split(/\r\n(?![ \t])/)
+  const resent = fields.filter(field => /^(?:From|To|Cc|Bcc|Date|Message-ID):/i.test(field))
+  yield resent.map(field => `Resent-${field}\r\n`).join('')
+  for (const source of recipe.attachments) yield* bytesOf(source, options.openPath)
 }
 
 /** MailComposer makes the headers and the parts and opens nothing: for an attachment it is given a sign. */

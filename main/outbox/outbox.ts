@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import type { DraftAnswer } from '../../shared/draft-start.ts'
 import type {
   Account,
   AccountStatus,
@@ -36,7 +37,7 @@ import { createPulse } from './pulse.ts'
 import { saveMail } from './save-mail.ts'
 import { createSentCopy, type FileSentCopy } from './sent-copy.ts'
 import { createSteering } from './steering.ts'
-import { contentOf } from './taken-back.ts'
+import { contentOf, draftAnswerOf } from './taken-back.ts'
 import { createUncertain, type FindSentCopy } from './uncertain.ts'
 import { createWorker } from './worker.ts'
 
@@ -56,7 +57,12 @@ export type OutboxDeps = {
   drafts: {
     get(draftId: string): Draft | null
     removeWithin(draftId: string): unknown
-    restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
+    restore(
+      content: DraftContent,
+      attachments: Omit<DraftAttachment, 'id'>[],
+      references: string[],
+      answers?: DraftAnswer | null,
+    ): Draft
   }
   spool: { pathOf(sha256: string): string }
   /** 0 to 60, asked at each Send. */
@@ -216,7 +222,8 @@ export function createOutbox(deps: OutboxDeps) {
       const { recipe } = item
       if (recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
       const content = contentOf(item, recipe, accounts.get(item.accountId))
-      return ok({ content, attachments: recipe.attachments, references: recipe.references })
+      const { attachments, references } = recipe
+      return ok({ content, attachments, references, answers: draftAnswerOf(recipe) })
     },
     batches,
 

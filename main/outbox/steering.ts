@@ -3,6 +3,7 @@
  * checked against what the ledger says now. Refuses to touch what is past the point of no return.
  */
 
+import type { DraftAnswer } from '../../shared/draft-start.ts'
 import type { Account, Draft, DraftAttachment, DraftContent, OutboxItem } from '../../shared/model.ts'
 import { abilitiesOf } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
@@ -10,7 +11,7 @@ import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
 import type { NewEvent, OutboxStore, StoredItem } from './outbox-store.ts'
 import { outstanding } from './outcome-events.ts'
-import { contentOf } from './taken-back.ts'
+import { contentOf, draftAnswerOf } from './taken-back.ts'
 import type { Worker } from './worker.ts'
 
 type SteeringDeps = {
@@ -19,7 +20,12 @@ type SteeringDeps = {
   clock: Clock
   worker: Pick<Worker, 'takeBack' | 'wake' | 'resumeAccount' | 'lookAtClock'>
   accounts: { get(accountId: string): Account | null }
-  restore(content: DraftContent, attachments: Omit<DraftAttachment, 'id'>[], references: string[]): Draft
+  restore(
+    content: DraftContent,
+    attachments: Omit<DraftAttachment, 'id'>[],
+    references: string[],
+    answers?: DraftAnswer | null,
+  ): Draft
   draftsChanged: (draftIds: string[]) => void
   announce: (itemId: string) => void
   copiesChanged: () => void
@@ -93,7 +99,7 @@ export function createSteering(deps: SteeringDeps) {
         if (item.journey.state !== 'cancelled') {
           store.append(itemId, [{ at: clock.now(), type: 'cancelled', by: 'person' }])
         }
-        const restored = deps.restore(content, attachments, references)
+        const restored = deps.restore(content, attachments, references, draftAnswerOf(recipe))
         retire(item)
         return restored
       })

@@ -1,6 +1,7 @@
 /** A mail of the outbox as the draft it was: what its writer had before them at Send. Pure. */
 
 import { sameAddress } from '../../shared/address.ts'
+import type { DraftAnswer } from '../../shared/draft-start.ts'
 import { identitiesOf } from '../../shared/identity.ts'
 import type { Account, DraftContent } from '../../shared/model.ts'
 import type { Recipe } from '../mime/recipe.ts'
@@ -27,4 +28,9 @@ export function contentOf(item: StoredItem, recipe: Recipe, account: Account | n
     ...(identity === undefined ? {} : { identityId: identity.id }),
     ...(recipe.version === 1 ? {} : { options: recipe.options }),
   }
+}
+
+/** A redirected mail stays one; which mail it was is not kept, as its source came along. */
+export function draftAnswerOf({ isRedirect }: Recipe): DraftAnswer | null {
+  return isRedirect === true ? { messageId: '', kind: 'redirect', expected: null, recipients: [] } : null
 }

@@ -508,3 +508,52 @@ describe('a mail that was frozen by an earlier version', () => {
     })
   })
 })
+
+describe('a redirected mail', () => {
+  const original = Buffer.from(
+    'Received: from a by b; x\r\nFrom: Anna <anna@example.net>\r\nTo: yuki@example.co.jp\r\nMessage-ID: <1@example.net>\r\n' +
+      'DKIM-Signature: v=1; b=abc\r\nSubject: =?utf-8?q?=C3=A9?=\r\n\r\nBody \xe9\r\n..\r\n',
+    'latin1',
+  )
+  const redirected = () =>
+    freeze(
+      {
+        ...plain,
+        to: [{ name: '田中', address: 'tanaka@example.org' }],
+        bcc: [{ name: '', address: 'hidden@example.org' }],
+        isRedirect: true,
+        attachments: [spooled('x.eml', 'message/rfc822', original)],
+      },
+      at,
+    )
+
+  test('is the mail as it was, below who sent it on, to whom and when', async () => {
+    const recipe = redirected()
+    const source = await wire(recipe)
+    const [resent, rest] = [
+      source.subarray(0, -original.length).toString(),
+      source.subarray(-original.length),
+    ]
+    expect(rest.equals(original)).toBe(true)
+    expect(resent.split('\r\n')).toEqual([
+      'Resent-From: Yuki Tanaka <yuki@example.co.jp>',
+      'Resent-To: =?UTF-8?B?55Sw5Lit?= <tanaka@example.org>',
+      `Resent-Message-ID: <${recipe.messageId}>`,
+      'Resent-Date: Mon, 24 Nov 2025 03:00:00 +0000',
+      '',
+    ])
+    expect(envelopeOf(recipe).to).toEqual(['tanaka@example.org', 'hidden@example.org'])
+  })
+
+  test('names its hidden readers only in our copy', async () => {
+    const recipe = redirected()
+    expect((await wire(recipe)).toString()).not.toContain('hidden')
+    expect((await copy(recipe)).toString()).toContain('Resent-Bcc: hidden@example.org\r\n')
+  })
+
+  test('is the same after a restart', () => {
+    const recipe = redirected()
+    expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual({ ok: true, value: recipe })
+    expect(parseRecipe({ ...recipe, attachments: [] }).ok).toBe(false)
+  })
+})
