@@ -24,6 +24,7 @@ import { ComposerNotes } from './ComposerNotes.tsx'
 import { ComposerQuestions } from './ComposerQuestions.tsx'
 import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
 import { FromField } from './FromField.tsx'
+import { MistypedNote } from './MistypedNote.tsx'
 import { RecipientField } from './RecipientField.tsx'
 import { SendLater } from './SendLater.tsx'
 import { SizeMeter } from './SizeMeter.tsx'
@@ -59,7 +60,8 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
     if (isComposing(event) || event.defaultPrevented || !isWithin(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
-      composer.send(null)
+      // A key that is held down sends nothing twice, and answers no question.
+      if (!event.repeat) composer.send(null)
     } else if (event.key === 'Escape' && size !== 'minimised') {
       event.preventDefault()
       composer.close()
@@ -120,6 +122,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
       </div>
       <ComposerQuestions
         composer={composer}
+        accounts={accounts}
         draftId={draft.id}
         isDiscarding={isDiscarding}
         onKeep={() => setDiscarding(false)}
@@ -176,21 +179,28 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
           </button>
         )}
       </RecipientField>
+      <MistypedNote composer={composer} field="to" />
       {isCcShown && (
-        <RecipientField
-          label={words('compose.cc')}
-          state={fields.cc}
-          plainServer={plainServer}
-          onChange={state => change({ cc: state })}
-        />
+        <>
+          <RecipientField
+            label={words('compose.cc')}
+            state={fields.cc}
+            plainServer={plainServer}
+            onChange={state => change({ cc: state })}
+          />
+          <MistypedNote composer={composer} field="cc" />
+        </>
       )}
       {isBccShown && (
-        <RecipientField
-          label={words('compose.bcc')}
-          state={fields.bcc}
-          plainServer={plainServer}
-          onChange={state => change({ bcc: state })}
-        />
+        <>
+          <RecipientField
+            label={words('compose.bcc')}
+            state={fields.bcc}
+            plainServer={plainServer}
+            onChange={state => change({ bcc: state })}
+          />
+          <MistypedNote composer={composer} field="bcc" />
+        </>
       )}
       <div className={css.subjectRow}>
         <label className={css.label} htmlFor={subjectId}>
@@ -198,6 +208,7 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
         </label>
         <input
           id={subjectId}
+          data-place="subject"
           className={css.subject}
           type="text"
           autoComplete="off"
@@ -214,6 +225,7 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
       <div className={css.sheet}>
         <textarea
           ref={text}
+          data-place="text"
           className={css.text}
           aria-label={words('compose.text')}
           spellCheck

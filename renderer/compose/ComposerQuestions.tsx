@@ -1,41 +1,31 @@
-/** The questions of a composer: send it as it is, send the same once more, the ways out where it is too big, throw it away. */
+/** The questions of a composer: what the checks found, send the same once more, the ways out where it is too big, throw it away. */
 
+import { useRef } from 'react'
+import type { Account } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
-import { chipFault } from './chips.ts'
+import { QuestionSheet } from './QuestionSheet.tsx'
+import type { Place } from './question-ways.ts'
 import { SameMailQuestion } from './SameMailQuestion.tsx'
 import type { Composer } from './use-composer.ts'
 import { WaysOutDialog } from './WaysOutDialog.tsx'
 
-type Props = { composer: Composer; draftId: string; isDiscarding: boolean; onKeep: () => void }
+type Props = {
+  composer: Composer
+  accounts: readonly Account[]
+  draftId: string
+  isDiscarding: boolean
+  onKeep: () => void
+}
 
-export function ComposerQuestions({ composer, draftId, isDiscarding, onKeep }: Props) {
+export function ComposerQuestions({ composer, accounts, draftId, isDiscarding, onKeep }: Props) {
   const words = useWords()
-  const asked = composer.sending.step === 'asks' ? composer.sending.doubts : null
+  /** Stands in the composer, where the sheets do not: from here its fields are found. */
+  const anchor = useRef<HTMLSpanElement>(null)
   return (
     <>
-      <ConfirmDialog
-        isOpen={asked !== null}
-        title={words('compose.emptyTitle')}
-        yes={{ text: words('compose.emptyYes'), act: composer.sendAnyway, isSending: true }}
-        no={{ text: words('compose.emptyNo'), act: composer.doNotSend }}
-      >
-        {asked?.chips.map(chip => (
-          <p key={chip.id}>
-            {words('compose.doubtful', {
-              address: chip.address.address,
-              why: words(`compose.verdict.${chipFault(chip) ?? 'bad-domain'}`),
-            })}
-          </p>
-        ))}
-        {asked?.foreign.map(address => (
-          <p key={address}>
-            {words('compose.doubtful', { address, why: words('compose.verdict.not-here') })}
-          </p>
-        ))}
-        {asked?.isSubjectEmpty === true && <p>{words('compose.emptySubject')}</p>}
-        {asked?.isTextEmpty === true && <p>{words('compose.emptyText')}</p>}
-      </ConfirmDialog>
+      <span ref={anchor} hidden />
+      <QuestionSheet composer={composer} accounts={accounts} onEdit={place => goTo(anchor.current, place)} />
       <SameMailQuestion composer={composer} />
       <WaysOutDialog composer={composer} draftId={draftId} />
       <ConfirmDialog
@@ -48,4 +38,17 @@ export function ComposerQuestions({ composer, draftId, isDiscarding, onKeep }: P
       </ConfirmDialog>
     </>
   )
+}
+
+/** The writer goes on where the question pointed. */
+function goTo(anchor: HTMLElement | null, place: Place): void {
+  const composer = anchor?.closest('section')
+  if (composer == null) return
+  const field =
+    place.kind === 'address'
+      ? [...composer.querySelectorAll<HTMLInputElement>('input[role="combobox"]')].find(({ value }) =>
+          value.includes(place.address),
+        )
+      : composer.querySelector<HTMLElement>(`[data-place="${place.kind}"]`)
+  field?.focus()
 }

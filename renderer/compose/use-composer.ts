@@ -4,13 +4,13 @@
  */
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { needsSmtputf8 } from '../../shared/address.ts'
 import { draftFaults } from '../../shared/draft-check.ts'
+import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
-import { addressesOf, type Chip, chipFault, committed, type FieldState, fieldOf } from './chips.ts'
+import { addressesOf, committed, type FieldState, fieldOf } from './chips.ts'
 import {
   closeComposer,
   followDeparture,
@@ -21,6 +21,7 @@ import {
 } from './composers.ts'
 import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
+import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
 import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
 import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
 
@@ -32,19 +33,10 @@ export type Fields = Pick<
 > &
   Record<RecipientFieldName, FieldState>
 
-/** What the writer is asked about once before it goes. */
-export type Doubts = {
-  isSubjectEmpty: boolean
-  isTextEmpty: boolean
-  chips: readonly Chip[]
-  /** Addresses that the account's server said it cannot carry. */
-  foreign: readonly string[]
-}
-
 /** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
 export type Sending =
   | { step: 'no' }
-  | { step: 'asks'; doubts: Doubts; sendAt: number | null }
+  | { step: 'asks'; questions: readonly DraftQuestion[]; sendAt: number | null }
   /** The same mail went a moment ago, as `itemId`. */
   | { step: 'asks-again'; sendAt: number | null; itemId: string }
   /** It is too big for the server: the ways out are shown. */
@@ -66,6 +58,9 @@ export type Composer = {
   meter: Meter
   /** Bytes of the mail without its files. */
   bareBytes: number
+  questions: Questions
+  /** Of the questions that were asked, and those a change brought up: what is still open. */
+  openQuestions: readonly DraftQuestion[]
   /** Why it was not sent; the draft is as it was. */
   problem: Problem | null
   send(sendAt: number | null): void
@@ -89,19 +84,14 @@ export type Composer = {
   saveNow(): void
 }
 
+const NONE: readonly DraftQuestion[] = []
+
 function fieldsOf({ to, cc, bcc, ...written }: DraftContent): Fields {
   return { ...written, to: fieldOf(to), cc: fieldOf(cc), bcc: fieldOf(bcc) }
 }
 
 function contentOf({ to, cc, bcc, ...written }: Fields): DraftContent {
   return { ...written, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
-}
-
-function foreignIn(fields: readonly FieldState[]): string[] {
-  return fields
-    .flatMap(({ chips }) => chips)
-    .map(({ address }) => address.address)
-    .filter(needsSmtputf8)
 }
 
 function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
@@ -151,7 +141,7 @@ export function useComposer(
   const bareBytes = sizeOf(content, accounts, draft.references, noFiles) + surplus
   const bytes = sizeOf(content, accounts, draft.references, attachments) + surplus
   const meter = meterOf(bytes, server.abilities?.size ?? null)
-  const hasAsked = useRef(false)
+  const questions = useQuestions(draft, accounts)
   const isGoing = useRef(false)
   // Two changes in one event (a paste that blurs) both build on what was typed last.
   const latest = useRef(fields)
@@ -186,18 +176,13 @@ export function useComposer(
     )
   }
 
-  function doubtsOf({ subject, text }: DraftContent): Doubts {
-    const { to, cc, bcc } = latest.current
-    const hasFiles = attachments.attached.length + attachments.uploads.length > 0
-    return {
-      isSubjectEmpty: subject.trim() === '',
-      isTextEmpty: text.trim() === '' && !hasFiles,
-      chips: [to, cc, bcc].flatMap(field => field.chips.filter(chip => chipFault(chip) !== null)),
-      foreign: server.abilities?.hasSmtputf8 === false ? foreignIn([to, cc, bcc]) : [],
-    }
+  function questioned(content: DraftContent): Questioned {
+    const coming = attachments.uploads.filter(({ state }) => state !== 'failed')
+    const files = attachments.attached.length + coming.length
+    return { content, files, bytes, abilities: server.abilities }
   }
 
-  function send(sendAt: number | null): void {
+  async function send(sendAt: number | null): Promise<void> {
     if (isGoing.current) return
     setProblem(null)
     const content = commitRecipients()
@@ -207,18 +192,17 @@ export function useComposer(
       setSending({ step: 'no' })
       return
     }
-    const doubts = doubtsOf(content)
-    const doubtful = doubts.chips.length + doubts.foreign.length
-    const hasDoubts = doubts.isSubjectEmpty || doubts.isTextEmpty || doubtful > 0
-    if (hasDoubts && !hasAsked.current) {
-      setSending({ step: 'asks', doubts, sendAt })
-      return
-    }
-    if (attachments.uploads.length > 0) {
-      setSending({ step: 'waits-for-files', sendAt })
-      return
-    }
-    void hand(sendAt)
+    isGoing.current = true
+    const found = await questions.ask(questioned(content))
+    isGoing.current = false
+    // What is only too big has a sheet of its own, with the ways out.
+    if (found.some(({ check }) => check !== 'too-big')) setSending({ step: 'asks', questions: found, sendAt })
+    else goOn(sendAt)
+  }
+
+  function goOn(sendAt: number | null): void {
+    if (attachments.uploads.length > 0) setSending({ step: 'waits-for-files', sendAt })
+    else void hand(sendAt)
   }
 
   async function hand(sendAt: number | null, meant?: 'again'): Promise<void> {
@@ -341,6 +325,8 @@ export function useComposer(
     setFields(latest.current)
   }
 
+  const openQuestions = sending.step === 'asks' ? questions.again(questioned(content)) : NONE
+
   return {
     fields,
     change,
@@ -352,17 +338,20 @@ export function useComposer(
     bareBytes,
     sending: sending.step === 'lacks-files' && !hasFailedFile ? { step: 'no' } : sending,
     problem,
-    send,
+    questions,
+    openQuestions,
+    send: sendAt => void send(sendAt),
     sendAnyway() {
-      hasAsked.current = true
-      if (sending.step === 'asks') send(sending.sendAt)
+      if (sending.step !== 'asks') return
+      questions.settle(openQuestions)
+      goOn(sending.sendAt)
     },
     sendAgain() {
       if (sending.step === 'asks-again') void hand(sending.sendAt, 'again')
     },
     doNotSend: () => setSending({ step: 'no' }),
     showWaysOut: () => setSending({ step: 'too-big', sendAt: null }),
-    sendSmaller: () => send(sending.step === 'too-big' ? sending.sendAt : null),
+    sendSmaller: () => void send(sending.step === 'too-big' ? sending.sendAt : null),
     sendInParts(groups) {
       void handInParts(groups, sending.step === 'too-big' ? sending.sendAt : null)
     },

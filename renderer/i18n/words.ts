@@ -15,6 +15,7 @@ import { mailbox } from './en/mailbox.ts'
 import { outbox } from './en/outbox.ts'
 import { people } from './en/people.ts'
 import { problem } from './en/problem.ts'
+import { questions } from './en/questions.ts'
 import { reply } from './en/reply.ts'
 import { settings } from './en/settings.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
@@ -25,6 +26,7 @@ import { mailbox as mailboxJa } from './ja/mailbox.ts'
 import { outbox as outboxJa } from './ja/outbox.ts'
 import { people as peopleJa } from './ja/people.ts'
 import { problem as problemJa } from './ja/problem.ts'
+import { questions as questionsJa } from './ja/questions.ts'
 import { reply as replyJa } from './ja/reply.ts'
 import { settings as settingsJa } from './ja/settings.ts'
 import type { KeyOf, Shape, ValuesFor } from './shape.ts'
@@ -38,6 +40,7 @@ export const english = {
   outbox,
   people,
   problem,
+  questions,
   reply,
   settings,
 } as const
@@ -52,6 +55,7 @@ export const japanese: Shape<typeof english> = {
   outbox: outboxJa,
   people: peopleJa,
   problem: problemJa,
+  questions: questionsJa,
   reply: replyJa,
   settings: settingsJa,
 }

@@ -39,8 +39,8 @@ const full = aDraft({
 const japanese = aDraft({
   id: 'japanese',
   to: [{ name: '佐藤 健二', address: 'kenji.sato@sato-kogyo.example' }],
-  subject: '見積書送付の件',
-  text: '佐藤様\n\nお世話になっております。田中です。\n先日ご依頼いただきましたお見積書を添付してお送りいたします。ご査収のほど、よろしくお願いいたします。\n\nご不明な点がございましたら、お気軽にお知らせください。\n\n田中 由紀',
+  subject: 'お見積りの件',
+  text: '佐藤様\n\nお世話になっております。田中です。\n先日ご依頼いただきました件、三万二千円（税込）でお受けできます。ご検討のほど、よろしくお願いいたします。\n\nご不明な点がございましたら、お気軽にお知らせください。\n\n田中 由紀',
 })
 const blank = aDraft({ id: 'blank', to: [haruka] })
 const invalid = aDraft({
@@ -222,7 +222,6 @@ export const composeStates: readonly GalleryState[] = [
     answers: { 'drafts.save': { kind: 'conflict', what: 'draft', revision: 7 } },
     act: () => typeAndLeave('Another text.'),
   }),
-  state('asks-doubtful', { act: () => clickOn(SEND) }),
   state('address-invalid', { open: ['invalid'], act: () => clickOn(SEND) }),
   state('offline', {
     open: ['japanese'],
@@ -269,7 +268,6 @@ export const composeStates: readonly GalleryState[] = [
     answers: { 'outbox.send': { kind: 'same-mail', itemId: 'earlier' } },
     act: () => clickOn(SEND),
   }),
-  state('asks-empty', { open: ['blank'], act: () => clickOn(SEND) }),
   state('asks-discard', { act: () => clickOn(DISCARD) }),
   state('sending', { open: ['japanese'], answers: { 'outbox.send': 'never' }, act: () => clickOn(SEND) }),
   state('uploading', {

@@ -82,8 +82,8 @@ test('sent all the same, the address is asked about once more', async ({ gallery
   const { page } = gallery
   await gallery.open('composer', 'foreign-address')
   await composer(page).getByRole('button', { name: 'Send', exact: true }).click()
-  const question = page.getByRole('dialog', { name: 'Send it like this?' })
-  await expect(question).toContainText('佐藤@sato-kogyo.example: not with this server.')
+  const question = page.getByRole('dialog', { name: 'Before it goes' })
+  await expect(question).toContainText('The server of this account cannot carry 佐藤@sato-kogyo.example.')
   await question.getByRole('button', { name: 'Send anyway' }).click()
   await expect.poll(() => callsOf(page, 'outbox.send')).toHaveLength(1)
 })

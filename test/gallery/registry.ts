@@ -6,11 +6,13 @@ import { frameStates } from './frame-states.tsx'
 import { journeyStates } from './journey-states.tsx'
 import { outboxStates } from './outbox-states.tsx'
 import { peopleStates } from './people-states.tsx'
+import { questionStates } from './question-states.tsx'
 import type { GalleryState } from './state.ts'
 
 export const galleryStates: readonly GalleryState[] = [
   ...frameStates,
   ...composeStates,
+  ...questionStates,
   ...outboxStates,
   ...journeyStates,
   ...accountsStates,
