@@ -179,9 +179,10 @@ function quoted(text: string): string {
 
 /** `html` is a letter already. Pictures stay behind: a thread would carry everybody's logos on for ever. */
 function quotedLetter(html: string): string {
-  const words = html.replace(/<img\b[^>]*?(?:\salt="([^"]*)")?[^>]*>/g, (_, alt?: string) =>
-    alt === undefined || alt === '' ? '' : `[${alt}]`,
-  )
+  const words = html.replace(/<img\b[^>]*>/g, picture => {
+    const alt = / alt="([^"]*)"/.exec(picture)?.[1] ?? ''
+    return alt === '' ? '' : `[${alt}]`
+  })
   return `<blockquote type="cite">${words}</blockquote>`
 }
 

@@ -58,7 +58,9 @@ export function bareSubject(subject: string): string {
   const rest = withoutPrefixes(line)
   const tag = TAG.exec(rest)?.[0] ?? ''
   const inner = withoutPrefixes(rest.slice(tag.length))
-  return tag !== '' && inner !== rest.slice(tag.length) ? `${tag.trimEnd()} ${inner}` : rest
+  if (tag === '' || inner === rest.slice(tag.length)) return rest
+  const name = tag.trimEnd()
+  return `${name} ${inner.startsWith(name) ? inner.slice(name.length).trimStart() : inner}`
 }
 
 function withoutPrefixes(subject: string): string {
