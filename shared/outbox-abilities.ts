@@ -32,5 +32,7 @@ export function abilitiesOf(journey: Journey, isReadable = true): OutboxItem['ca
 export function isCorrectable({ state, pausedFor }: Journey, recipient: RecipientJourney): boolean {
   if (recipient.correctedTo !== undefined) return false
   if (state === 'accepted') return recipient.state === 'refused' || recipient.state === 'failed'
-  return recipient.state === 'refused' && (state === 'refused' || pausedFor === 'recipients')
+  // A mail that was refused itself is not mended by another address.
+  const isOwnRefusal = recipient.state === 'refused' && (recipient.reply?.code ?? 0) >= 400
+  return isOwnRefusal && (state === 'refused' || pausedFor === 'recipients')
 }

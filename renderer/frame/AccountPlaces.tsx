@@ -1,11 +1,14 @@
 /** Each account with its colour and unread mails; opened, its folders by their roles. */
 
-import { IconChevronRight, IconUserCog } from '@tabler/icons-react'
+import { IconChevronRight, IconPlayerPause, IconUserCog } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Account, Folder } from '../../shared/model.ts'
+import type { Account, AccountStatus, Folder } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useLanguage, useWords } from '../i18n/words.ts'
+import { useFormat } from '../ui/format.ts'
 import { IconButton } from '../ui/IconButton.tsx'
+import { problemWords } from '../ui/problem-words.ts'
+import { useNow } from '../ui/use-now.ts'
 import { Count } from './Count.tsx'
 import { folderIcon, folderName, inOrder, isSamePlace } from './folders.ts'
 import { useNavigation } from './navigation.tsx'
@@ -16,6 +19,7 @@ export function AccountPlaces() {
   const { go } = useNavigation()
   const accounts = useAsk('accounts.list', [])
   const folders = useAsk('mailbox.folders', [])
+  const statuses = useAsk('app.status', [])
   if (accounts.data === undefined || accounts.data.length === 0) return null
   return (
     <>
@@ -33,6 +37,7 @@ export function AccountPlaces() {
           <AccountPlace
             key={account.id}
             account={account}
+            outgoing={statuses.data?.find(({ accountId }) => accountId === account.id)?.outgoing}
             folders={(folders.data ?? []).filter(folder => folder.accountId === account.id)}
           />
         ))}
@@ -41,7 +46,32 @@ export function AccountPlaces() {
   )
 }
 
-function AccountPlace({ account, folders }: { account: Account; folders: Folder[] }) {
+type Outgoing = AccountStatus['outgoing']
+
+/** Why and how long nothing leaves from this account; a click leads to its mails. */
+function RestingLine({ outgoing }: { outgoing: Extract<Outgoing, { state: 'paused' }> }) {
+  const words = useWords()
+  const format = useFormat()
+  const now = useNow()
+  const { go } = useNavigation()
+  const until =
+    outgoing.until === null
+      ? words('frame.foot.sendingPaused')
+      : words('frame.foot.sendingRests', { time: format.due(Math.max(now, outgoing.until), now) })
+  return (
+    <button type="button" className={styles.resting} onClick={() => go({ view: 'outbox' })}>
+      <IconPlayerPause size={12} stroke={2.4} aria-hidden />
+      <span>
+        <b>{until}</b>
+        {problemWords(outgoing.problem, words, format).title}
+      </span>
+    </button>
+  )
+}
+
+type AccountPlaceProps = { account: Account; folders: Folder[]; outgoing: Outgoing | undefined }
+
+function AccountPlace({ account, folders, outgoing }: AccountPlaceProps) {
   const words = useWords()
   const language = useLanguage()
   const { where, go } = useNavigation()
@@ -67,6 +97,7 @@ function AccountPlace({ account, folders }: { account: Account; folders: Folder[
         <IconChevronRight size={13} stroke={2.2} className={styles.chevron} aria-hidden />
         <Count number={unread} ears={words('frame.unreadCount', { count: unread })} />
       </button>
+      {outgoing?.state === 'paused' && <RestingLine outgoing={outgoing} />}
       {isOpen && (
         <ul className={styles.list}>
           {inOrder(folders, language).map(folder => (

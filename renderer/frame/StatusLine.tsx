@@ -106,8 +106,14 @@ function AccountState({ account, status }: { account: Account; status: AccountSt
       )}
       {outgoing?.state === 'paused' && (
         <>
-          <p className={styles.what}>{words('frame.foot.sending')}</p>
-          <ProblemNote problem={outgoing.problem} shape="line" />
+          <p className={styles.what}>
+            {outgoing.until === null
+              ? words('frame.foot.sending')
+              : words('frame.foot.sendingRests', {
+                  time: format.due(Math.max(Date.now(), outgoing.until), Date.now()),
+                })}
+          </p>
+          <ProblemNote problem={outgoing.problem} shape="line" hasMail />
         </>
       )}
     </li>

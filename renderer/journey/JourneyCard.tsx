@@ -3,18 +3,25 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
-import type { Journey } from '../../shared/journey.ts'
 import { useAsk } from '../ask.ts'
-import { useWords, type Words } from '../i18n/words.ts'
+import { useWords } from '../i18n/words.ts'
 import { JourneyPill } from '../ui/JourneyPill.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import css from './JourneyCard.module.css'
+import { JourneyMenu } from './JourneyMenu.tsx'
 import { JourneyWay } from './JourneyWay.tsx'
 import { RecipientRows } from './RecipientRows.tsx'
+import { SentCopyStep } from './SentCopyStep.tsx'
 import { Transcript } from './Transcript.tsx'
 
-export function JourneyCard({ itemId }: { itemId: string }) {
+type Props = {
+  itemId: string
+  /** False where a question beside the card offers to correct an address. */
+  canCorrect?: boolean
+}
+
+export function JourneyCard({ itemId, canCorrect = true }: Props) {
   const words = useWords()
   const item = useAsk('outbox.get', [itemId])
   const titleId = useId()
@@ -29,21 +36,22 @@ export function JourneyCard({ itemId }: { itemId: string }) {
     return <ProblemNote problem={item.error.problem} onRetry={() => void item.refetch()} />
   }
   const { journey, progress } = item.data
-  const copy = copyWords(journey, words)
   return (
     <section className={css.card} aria-labelledby={titleId}>
       <header className={css.head}>
         <h2 id={titleId} className={css.title}>
           {words('journey.title')}
         </h2>
+        <JourneyMenu itemId={itemId} />
         <span role="status">
           <JourneyPill journey={journey} />
         </span>
       </header>
       <JourneyWay journey={journey} progress={progress} />
       <div className={css.recipients}>
-        <RecipientRows recipients={journey.recipients} />
+        <RecipientRows item={item.data} canCorrect={canCorrect} />
       </div>
+      <SentCopyStep item={item.data} />
       <footer className={css.foot}>
         <UnstyledButton
           className={css.toggle}
@@ -54,32 +62,10 @@ export function JourneyCard({ itemId }: { itemId: string }) {
           <IconChevronRight size={14} stroke={2} className={css.chevron} aria-hidden />
           {words(isTranscriptOpen ? 'journey.hideTranscript' : 'journey.showTranscript')}
         </UnstyledButton>
-        {copy !== null && (
-          <span className={css.copy} data-failed={journey.sentCopy.state === 'failed' || undefined}>
-            {copy}
-          </span>
-        )}
       </footer>
       {isTranscriptOpen && <Transcript itemId={itemId} id={transcriptId} />}
     </section>
   )
-}
-
-/** Where the copy lies, in a sentence; null while there is nothing to say. */
-function copyWords({ sentCopy }: Journey, words: Words): string | null {
-  switch (sentCopy.state) {
-    case 'none':
-      return null
-    case 'filing':
-      return words('journey.copyFiling')
-    case 'failed':
-      return words('journey.copyFailed')
-    case 'filed':
-      if (sentCopy.how === 'local' || sentCopy.folder === null) return words('journey.copyLocal')
-      return words(sentCopy.how === 'found' ? 'journey.copyFound' : 'journey.copyFiled', {
-        folder: sentCopy.folder,
-      })
-  }
 }
 
 /** The shape of the card while it is asked for. */

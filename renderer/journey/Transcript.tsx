@@ -55,7 +55,7 @@ export function Transcript({ itemId, id }: { itemId: string; id: string }) {
           leftSection={copying === 'done' ? <IconCheck size={14} /> : <IconCopy size={14} />}
           onClick={() => void copy()}
         >
-          {words('journey.copy')}
+          {words('journey.copyTranscript')}
         </Button>
       </div>
       {lines.isSuccess && spoken.length === 0 && (

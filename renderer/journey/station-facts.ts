@@ -39,7 +39,7 @@ function connectedFacts(station: Station, { journey, words, format }: FactsInput
     case 'now':
       return [words(`journey.${linePhase(journey)}`), ...host]
     case 'waiting':
-      return [words('journey.takesLater'), ...host]
+      return [words(journey.state === 'paused' ? 'journey.waiting' : 'journey.takesLater'), ...host]
     case 'stopped':
       return [words('journey.notReached'), ...host]
     case 'done': {

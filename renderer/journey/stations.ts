@@ -70,17 +70,19 @@ function wireStations(journey: Journey): { connected: StationState; submitted: S
       return { connected: 'ahead', submitted: 'ahead' }
     case 'queued':
     case 'paused':
-      return stoppedAt(journey.problem, 'waiting')
+      return stoppedAt(journey, 'waiting')
     case 'refused':
     case 'cancelled':
-      return stoppedAt(journey.problem, 'stopped')
+      return stoppedAt(journey, 'stopped')
   }
 }
 
-function stoppedAt(problem: Problem | null, state: 'waiting' | 'stopped') {
+function stoppedAt({ problem, stations }: Journey, state: 'waiting' | 'stopped') {
   if (problem === null) return { connected: 'ahead', submitted: 'ahead' } as const
+  // What is found here at home may have stopped the mail before there was a line.
+  const hadLine = stations.connected !== null && (stations.connected.ms > 0 || stations.connected.isReused)
   return stationOfProblem(problem) === 'submitted'
-    ? ({ connected: 'done', submitted: state } as const)
+    ? ({ connected: hadLine ? 'done' : 'ahead', submitted: state } as const)
     : ({ connected: state, submitted: 'ahead' } as const)
 }
 

@@ -44,6 +44,7 @@ function shapeOf(happening: Happening): Icon {
       return IconPlayerPause
     case 'asks-outcome':
     case 'asks-recipients':
+    case 'asks-time':
       return IconQuestionMark
     case 'refused':
       return IconX

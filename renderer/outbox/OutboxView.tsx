@@ -18,6 +18,7 @@ import { type Group, groupsOf } from './groups.ts'
 import { OutboxDetail } from './OutboxDetail.tsx'
 import { OutboxRow } from './OutboxRow.tsx'
 import css from './OutboxView.module.css'
+import { PausedAccounts } from './PausedAccounts.tsx'
 import { useAnnouncedChanges } from './use-announced-changes.ts'
 
 const DONE_AT_FIRST = 12
@@ -114,6 +115,7 @@ function Panes({ items }: { items: readonly OutboxItem[] }) {
         <Head count={items.length} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys of the rows within */}
         <div ref={list} className={css.rows} onKeyDown={move}>
+          <PausedAccounts items={items} />
           {shown.map(group => (
             <section key={group.name} aria-labelledby={`outbox-${group.name}`}>
               <h2 id={`outbox-${group.name}`} className={css.group} data-group={group.name}>

@@ -1,13 +1,13 @@
-/** Asked before anything is sent: the server does not take some recipients. Three answers, none is chosen for you. */
+/** Asked before anything is sent: the server does not take some recipients. Three ways, none is chosen for you. */
 
 import { Button } from '@mantine/core'
 import { useId } from 'react'
 import type { OutboxItem } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
-import { formatReply } from '../ui/problem-words.ts'
 import { refusedAddresses } from './happening.ts'
 import css from './Question.module.css'
+import { RefusedRecipient } from './RefusedRecipient.tsx'
 import type { OutboxActions } from './use-outbox-actions.ts'
 
 export function RecipientsQuestion({ item, actions }: { item: OutboxItem; actions: OutboxActions }) {
@@ -22,15 +22,12 @@ export function RecipientsQuestion({ item, actions }: { item: OutboxItem; action
       <h3 id={titleId} className={css.title}>
         {words('outbox.recipientsTitle', { count: refused.length, total: format.number(total) })}
       </h3>
+      <p className={css.text}>{words('outbox.recipientsText')}</p>
       <ul className={css.refused}>
         {refused.map(({ address, reply }) => (
-          <li key={address}>
-            <b>{address}</b>
-            <span>{formatReply(reply)}</span>
-          </li>
+          <RefusedRecipient key={address} item={item} address={address} reply={reply} />
         ))}
       </ul>
-      <p className={css.text}>{words('outbox.recipientsText')}</p>
       <div className={css.answers}>
         {others > 0 && (
           <Button

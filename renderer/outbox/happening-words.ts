@@ -52,7 +52,8 @@ export function happeningWords(
     case 'leaves-next':
       return { tone: 'waits', text: words('outbox.now.leavesNext') }
     case 'tries-again': {
-      const values = { number: happening.nextTry, why: why(happening.problem) }
+      const { number, atMost } = happening
+      const values = { number, atMost, why: why(happening.problem) }
       return {
         tone: 'waits',
         text: happening.isDue
@@ -84,7 +85,24 @@ export function happeningWords(
       if (happening.by === 'person' || happening.problem === null) {
         return { tone: 'waits', text: words('outbox.now.pausedByPerson') }
       }
-      return { tone: 'waits', text: words('outbox.now.paused', { why: why(happening.problem) }) }
+      return {
+        tone: 'waits',
+        text:
+          happening.until === null
+            ? words('outbox.now.paused', { why: why(happening.problem) })
+            : words('outbox.now.pausedUntil', {
+                time: format.due(Math.max(now, happening.until), now),
+                why: why(happening.problem),
+              }),
+      }
+    case 'asks-time':
+      return {
+        tone: 'trouble',
+        text:
+          happening.wasDueAt === null
+            ? words('outbox.now.asksTimeSimply')
+            : words('outbox.now.asksTime', { time: format.due(happening.wasDueAt, now) }),
+      }
     case 'refused':
       return {
         tone: 'trouble',
@@ -98,7 +116,14 @@ export function happeningWords(
     case 'handed-over':
       return {
         tone: 'on-its-way',
-        text: words('outbox.now.handedOver', { time: format.listTime(happening.at, now) }),
+        text:
+          happening.some < happening.total
+            ? words('outbox.now.handedOverSome', {
+                time: format.listTime(happening.at, now),
+                some: format.number(happening.some),
+                total: format.number(happening.total),
+              })
+            : words('outbox.now.handedOver', { time: format.listTime(happening.at, now) }),
       }
     case 'reported':
       return reportedWords(happening, now, words, format)

@@ -11,15 +11,18 @@ export type Happening =
   | { kind: 'held'; leavesInMs: number }
   | { kind: 'scheduled'; dueAt: number }
   | { kind: 'leaves-next' }
-  | { kind: 'tries-again'; dueAt: number; isDue: boolean; nextTry: number; problem: Problem }
+  | { kind: 'tries-again'; dueAt: number; isDue: boolean; number: number; atMost: number; problem: Problem }
   | { kind: 'on-the-line'; phase: Exclude<Phase, 'body'> }
   | { kind: 'uploading'; sent: number; total: number }
   | { kind: 'asks-recipients'; refused: number; total: number }
   | { kind: 'asks-outcome' }
-  | { kind: 'paused'; by: 'person' | 'account' | 'mail'; problem: Problem | null }
+  /** `until` is when an account goes on by itself. */
+  | { kind: 'paused'; by: 'person' | 'account' | 'mail'; problem: Problem | null; until: number | null }
+  | { kind: 'asks-time'; wasDueAt: number | null }
   | { kind: 'refused'; problem: Problem | null }
   | { kind: 'cancelled' }
-  | { kind: 'handed-over'; at: number }
+  /** `some` of `total`, where the writer let the others go or the server did not take them. */
+  | { kind: 'handed-over'; at: number; some: number; total: number }
   | { kind: 'reported'; state: ReportedState; count: number; total: number; at: number }
 
 export type ReportedState = 'failed' | 'delayed' | 'opened' | 'delivered' | 'expanded' | 'relayed'
@@ -48,7 +51,7 @@ export function happeningOf(item: OutboxItem, now: number): Happening {
     case 'sending':
       return sending(item)
     case 'paused':
-      return { kind: 'paused', by: whoPaused(item), problem: journey.problem }
+      return paused(item)
     case 'refused':
       return { kind: 'refused', problem: journey.problem }
     case 'cancelled':
@@ -60,13 +63,14 @@ export function happeningOf(item: OutboxItem, now: number): Happening {
   }
 }
 
-function queued({ journey }: OutboxItem, now: number): Happening {
-  if (journey.problem === null || journey.dueAt === null) return { kind: 'leaves-next' }
+function queued({ journey, retry }: OutboxItem, now: number): Happening {
+  if (journey.problem === null || journey.dueAt === null || retry === null) return { kind: 'leaves-next' }
   return {
     kind: 'tries-again',
     dueAt: journey.dueAt,
     isDue: journey.dueAt <= now,
-    nextTry: journey.attempt + 1,
+    number: retry.number,
+    atMost: retry.atMost,
     problem: journey.problem,
   }
 }
@@ -78,9 +82,17 @@ function sending({ journey, progress, bytes }: OutboxItem): Happening {
   return { kind: 'on-the-line', phase: journey.phase ?? 'connecting' }
 }
 
-function whoPaused({ journey }: OutboxItem): 'person' | 'account' | 'mail' {
-  if (journey.pausedFor === 'overdue') return 'person'
-  return journey.pausedFor === 'recipients' || journey.pausedFor === null ? 'mail' : journey.pausedFor
+function paused({ journey: { pausedFor, problem, dueAt } }: OutboxItem): Happening {
+  switch (pausedFor) {
+    case 'overdue':
+      return { kind: 'asks-time', wasDueAt: dueAt }
+    case 'person':
+      return { kind: 'paused', by: 'person', problem, until: null }
+    case 'account':
+      return { kind: 'paused', by: 'account', problem, until: dueAt }
+    default:
+      return { kind: 'paused', by: 'mail', problem, until: null }
+  }
 }
 
 function accepted({ journey }: OutboxItem): Happening {
@@ -90,7 +102,10 @@ function accepted({ journey }: OutboxItem): Happening {
     if (those.length === 0) continue
     return { kind: 'reported', state, count: those.length, total, at: latest(those) }
   }
-  return { kind: 'handed-over', at: journey.stations.submitted?.at ?? 0 }
+  const some = journey.recipients.filter(
+    ({ state }) => state === 'accepted' || state === 'no report possible',
+  ).length
+  return { kind: 'handed-over', at: journey.stations.submitted?.at ?? 0, some, total }
 }
 
 function latest(those: readonly { at: number; state: RecipientState }[]): number {

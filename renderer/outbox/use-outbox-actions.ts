@@ -10,13 +10,15 @@ import { openComposer } from '../compose/composers.ts'
 export type OutboxActions = {
   problem: Problem | null
   isBusy: boolean
-  /** Where the mail was last saved as a file. */
-  savedAs: string | null
+  /** Where the mail was last saved as a file, and the attachments it had to be saved without. */
+  saved: { as: string; leftOut: readonly string[] } | null
   /** Takes the mail back and opens it in a composer. */
   edit(): Promise<boolean>
   tryNow(): Promise<boolean>
   pause(): Promise<boolean>
   resume(): Promise<boolean>
+  /** `at` is epoch ms. */
+  holdUntil(at: number): Promise<boolean>
   cancel(): Promise<boolean>
   remove(): Promise<boolean>
   saveAs(): Promise<boolean>
@@ -27,7 +29,7 @@ export type OutboxActions = {
 export function useOutboxActions({ id }: Pick<OutboxItem, 'id'>): OutboxActions {
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const [savedAs, setSavedAs] = useState<string | null>(null)
+  const [saved, setSaved] = useState<OutboxActions['saved']>(null)
 
   async function run<M extends Method>(
     method: M,
@@ -45,14 +47,18 @@ export function useOutboxActions({ id }: Pick<OutboxItem, 'id'>): OutboxActions 
   return {
     problem,
     isBusy,
-    savedAs,
+    saved,
     edit: () => run('outbox.edit', [id], ({ draftId }) => openComposer({ draftId })),
     tryNow: () => run('outbox.tryNow', [id]),
     pause: () => run('outbox.pause', [id]),
     resume: () => run('outbox.resume', [id]),
+    holdUntil: at => run('outbox.holdUntil', [id, at]),
     cancel: () => run('outbox.cancel', [id]),
     remove: () => run('outbox.remove', [id]),
-    saveAs: () => run('outbox.saveAs', [id], value => setSavedAs(value.savedAs)),
+    saveAs: () =>
+      run('outbox.saveAs', [id], ({ savedAs, leftOut }) =>
+        setSaved(savedAs === null ? null : { as: savedAs, leftOut }),
+      ),
     chooseRecipients: choice => run('outbox.chooseRecipients', [id, choice]),
     decideOutcome: verdict => run('outbox.decideOutcome', [id, verdict]),
   }

@@ -11,6 +11,7 @@ import { KeysPart } from './KeysPart.tsx'
 import { LookPart } from './LookPart.tsx'
 import { Part, Row } from './Part.tsx'
 import { SafetyPart } from './SafetyPart.tsx'
+import { SendingPart } from './SendingPart.tsx'
 import styles from './SettingsView.module.css'
 import { WritingPart } from './WritingPart.tsx'
 
@@ -35,6 +36,7 @@ export function SettingsView() {
             <>
               <LookPart settings={settings.data} />
               <WritingPart settings={settings.data} />
+              <SendingPart settings={settings.data} />
               <KeysPart settings={settings.data} />
               <Part title={words('settings.accounts')}>
                 <Row name={words('settings.accounts')} text={words('settings.accountsText')}>

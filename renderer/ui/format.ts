@@ -70,10 +70,10 @@ export function formatDateTime(at: number, language: Language): string {
   }).format(at)
 }
 
-/** When something will be: `14:40` today, `Tomorrow, 09:00`, else day and time. */
+/** When something will be or was: `14:40` today (with seconds within a minute of now), `Tomorrow, 09:00`, else day and time. */
 export function formatDue(at: number, now: number, language: Language): string {
   const days = -daysBetween(at, now)
-  if (days === 0) return formatClock(at, language, at - now < 60_000)
+  if (days === 0) return formatClock(at, language, Math.abs(at - now) < 60_000)
   const day =
     days === 1
       ? once(`relative ${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' })).format(
@@ -135,6 +135,11 @@ export function formatList(items: readonly string[], language: Language): string
   return items.join(language === 'ja' ? '、' : ', ')
 }
 
+/** Sentences one after the other: with a space between in English, with none in Japanese. Nulls are left out. */
+export function formatSentences(sentences: readonly (string | null)[], language: Language): string {
+  return sentences.filter(sentence => sentence !== null && sentence !== '').join(language === 'ja' ? '' : ' ')
+}
+
 /** All of them, bound to the language of the page. */
 export function useFormat() {
   const language = useLanguage()
@@ -148,6 +153,7 @@ export function useFormat() {
       size: (bytes: number) => formatSize(bytes, language),
       number: (value: number) => formatNumber(value, language),
       list: (items: readonly string[]) => formatList(items, language),
+      sentences: (sentences: readonly (string | null)[]) => formatSentences(sentences, language),
     }),
     [language],
   )

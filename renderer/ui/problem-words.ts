@@ -1,8 +1,10 @@
 /** Every `Problem` in words: what happened, what it means, what can be done; and the server's own words apart. */
 
 import { assertNever, type CertificateReason, type Problem, type ServerReply } from '../../shared/problem.ts'
+import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { english, Words } from '../i18n/words.ts'
 import type { Format } from './format.ts'
+import { type ReplyWords, replyWords } from './reply-words.ts'
 
 export type ProblemWords = {
   title: string
@@ -10,6 +12,11 @@ export type ProblemWords = {
   remedy: string
   /** As it came, in the server's or system's language; null where nobody said anything. */
   serverWords: string | null
+  /** Whose trouble it is and what becomes of a mail, where a server's reply is known. */
+  whose: string | null
+  next: string | null
+  /** A page of the provider that helps. */
+  help: ReplyWords['help']
 }
 
 /** `550 5.1.1 no such user`; the reply of nobody (code 0) is only its text. */
@@ -24,8 +31,13 @@ type Key =
   | { [K in keyof Sentences]: Sentences[K] extends { remedy: string } ? K : never }[keyof Sentences]
   | `certificate.${keyof Certificates}`
 
+/** A reply that explains itself: its cause has words of its own. */
+type Replied = { reply: ServerReply; step: ReplyStep | null; host: string }
+
 /** Which sentences, with what filled in. A test says every kind in both languages and looks for holes. */
-type Facts = { key: Key; values?: Record<string, string | number>; serverWords?: string }
+type Facts =
+  | { key: Key; values?: Record<string, string | number>; serverWords?: string }
+  | { replied: Replied }
 
 const REASONS = {
   untrusted: 'untrusted',
@@ -60,6 +72,10 @@ function phaseWords(words: Words, phase: string): string {
   return words(`problem.phase.${PHASES[phase] ?? 'command'}`)
 }
 
+function repliedOf({ reply, step, host }: Partial<Replied> & { host: string }): Facts | null {
+  return reply === undefined ? null : { replied: { reply, step: step ?? null, host } }
+}
+
 /** Exhaustive over problem.ts: a kind without words does not compile. */
 function factsOf(problem: Problem, words: Words, format: Format): Facts {
   switch (problem.kind) {
@@ -83,7 +99,7 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
         values: { host: problem.host, phase: phaseWords(words, problem.phase) },
       }
     case 'server-busy':
-      return { key: 'serverBusy', serverWords: formatReply(problem.reply) }
+      return { replied: { reply: problem.reply, step: problem.step ?? null, host: '' } }
     case 'protocol':
       return { key: 'protocol', values: { host: problem.host }, serverWords: problem.detail }
     case 'certificate':
@@ -95,23 +111,29 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
     case 'plaintext-forbidden':
       return { key: 'plaintextForbidden', values: { host: problem.host } }
     case 'authentication':
-      return {
-        key: 'authentication',
-        values: { host: problem.host, user: problem.user },
-        serverWords: problem.text,
-      }
+      return (
+        repliedOf(problem) ?? {
+          key: 'authentication',
+          values: { host: problem.host, user: problem.user },
+          serverWords: problem.text,
+        }
+      )
     case 'authentication-unavailable': {
       const offered = problem.offered.length === 0 ? '–' : format.list(problem.offered)
-      return { key: 'authenticationUnavailable', values: { host: problem.host, offered } }
+      return (
+        repliedOf(problem) ?? { key: 'authenticationUnavailable', values: { host: problem.host, offered } }
+      )
     }
     case 'throttled':
-      return { key: 'throttled', values: { host: problem.host }, serverWords: problem.text }
+      return (
+        repliedOf(problem) ?? { key: 'throttled', values: { host: problem.host }, serverWords: problem.text }
+      )
     case 'password-missing':
       return { key: 'passwordMissing' }
     case 'secrets-unavailable':
       return { key: 'secretsUnavailable', serverWords: problem.detail }
     case 'refused':
-      return { key: 'refused', serverWords: formatReply(problem.reply) }
+      return { replied: { reply: problem.reply, step: problem.step ?? null, host: '' } }
     case 'recipients-refused':
       return {
         key: 'recipientsRefused',
@@ -200,7 +222,12 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
 }
 
 export function problemWords(problem: Problem, words: Words, format: Format): ProblemWords {
-  const { key, values = {}, serverWords = '' } = factsOf(problem, words, format)
+  const facts = factsOf(problem, words, format)
+  if ('replied' in facts) {
+    const { reply, step, host } = facts.replied
+    return { ...replyWords(reply, step, host, words), serverWords: formatReply(reply) || null }
+  }
+  const { key, values = {}, serverWords = '' } = facts
   // `key` and `values` go together by factsOf; the compiler cannot follow a key made of parts.
   const say = (part: 'title' | 'meaning' | 'remedy') =>
     (words as (key: string, values: Record<string, string | number>) => string)(
@@ -212,5 +239,8 @@ export function problemWords(problem: Problem, words: Words, format: Format): Pr
     meaning: say('meaning'),
     remedy: say('remedy'),
     serverWords: serverWords.trim() === '' ? null : serverWords.trim(),
+    whose: null,
+    next: null,
+    help: null,
   }
 }

@@ -8,6 +8,8 @@ import type { Words } from '../i18n/words.ts'
 
 export type ReplyWords = {
   title: string
+  /** Whose trouble it is, as a sentence; null where nobody knows the cause. */
+  whose: string | null
   meaning: string
   remedy: string
   next: string
@@ -22,12 +24,20 @@ export function replyWords(
   host: string,
   words: Words,
 ): ReplyWords {
-  const { cause, next, link } = meaningOf(reply, step, host)
+  const { cause, whose, next, link } = meaningOf(reply, step, host)
   return {
     title: words(`reply.cause.${cause}.title`),
+    whose: cause === 'unknown' || cause === 'no-answer' ? null : words(`reply.whose.${whose}`),
     meaning: words(`reply.cause.${cause}.meaning`),
     remedy: words(`reply.cause.${cause}.remedy`),
     next: words(`reply.next.${next}`),
     help: link === null ? null : { text: words('reply.help', { provider: link.provider }), page: link },
   }
+}
+
+/** `550 5.1.1 no such user` as it stands in a report; null where it does not begin with a code. */
+export function replyInReport(text: string): ServerReply | null {
+  const found = /^([245]\d\d)(?:[ -]+([245]\.\d{1,3}\.\d{1,3}))?(?:[ -]+([\s\S]*))?$/.exec(text.trim())
+  if (found === null) return null
+  return { code: Number(found[1]), enhanced: found[2] ?? null, text: found[3] ?? '' }
 }

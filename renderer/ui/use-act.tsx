@@ -6,8 +6,10 @@ import type { Args, Method, Value } from '../../shared/api.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { ask, ProblemError } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
+import { Disclosure } from './Disclosure.tsx'
 import { useFormat } from './format.ts'
 import { problemWords } from './problem-words.ts'
+import { ServerWords } from './ServerWords.tsx'
 
 /** A problem in the corner, for commands that have no place of their own on screen. */
 export function useShowProblem(): (problem: Problem) => void {
@@ -15,11 +17,22 @@ export function useShowProblem(): (problem: Problem) => void {
   const format = useFormat()
   return useCallback(
     problem => {
-      const { title, meaning, remedy, serverWords } = problemWords(problem, words, format)
+      const { title, whose, meaning, remedy, serverWords } = problemWords(problem, words, format)
       notifications.show({
         id: problem.kind,
         title,
-        message: [meaning, remedy, serverWords].filter(Boolean).join(' '),
+        message: (
+          <>
+            {format.sentences([whose, meaning, remedy])}
+            {serverWords !== null && (
+              <div>
+                <Disclosure label={words('problem.serverSaid')}>
+                  <ServerWords>{serverWords}</ServerWords>
+                </Disclosure>
+              </div>
+            )}
+          </>
+        ),
         color: 'seal',
         autoClose: 12_000,
         closeButtonProps: { 'aria-label': words('frame.close') },

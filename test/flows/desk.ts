@@ -7,6 +7,12 @@ import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { type ChromiumShell, openChromiumShell } from '../../main/shells/chromium.ts'
 import type { Args, Method, Value } from '../../shared/api.ts'
 import type { Account, AccountInput } from '../../shared/model.ts'
+import {
+  type ScriptedSmtp,
+  type SmtpOptions,
+  type SmtpScript,
+  startScriptedSmtp,
+} from '../servers/scripted-smtp.ts'
 import { type PostOffice, postOffice } from '../support/flow-servers.ts'
 
 export type Desk = {
@@ -83,6 +89,24 @@ export const test = base.extend<Fixtures>({
     rmSync(dataDir, { recursive: true, force: true })
   },
 })
+
+/** An account that sends through a scripted server on this machine and receives from Dovecot. */
+export async function sendThrough(
+  desk: Desk,
+  post: PostOffice,
+  number: number,
+  script: SmtpScript,
+  options: SmtpOptions = {},
+): Promise<ScriptedSmtp> {
+  const { user, password } = post.user(number)
+  const server = await startScriptedSmtp(script, { users: { [user]: password }, ...options })
+  const input = accountInput(post, number)
+  await desk.call('accounts.save', {
+    ...input,
+    smtp: { ...input.smtp, host: '127.0.0.1', port: server.port, tls: 'none' },
+  })
+  return server
+}
 
 export type Letter = {
   to: string[]

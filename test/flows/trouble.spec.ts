@@ -5,32 +5,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { done, drop } from '../servers/acts.ts'
-import {
-  type ScriptedSmtp,
-  type SmtpOptions,
-  type SmtpScript,
-  startScriptedSmtp,
-} from '../servers/scripted-smtp.ts'
-import type { PostOffice } from '../support/flow-servers.ts'
-import { accountInput, type Desk, expect, outboxRow, place, sendNow, test, write } from './desk.ts'
-
-/** An account that sends through a scripted server on this machine and receives from Dovecot. */
-async function sendThrough(
-  desk: Desk,
-  post: PostOffice,
-  number: number,
-  script: SmtpScript,
-  options: SmtpOptions = {},
-): Promise<ScriptedSmtp> {
-  const { user, password } = post.user(number)
-  const server = await startScriptedSmtp(script, { users: { [user]: password }, ...options })
-  const input = accountInput(post, number)
-  await desk.call('accounts.save', {
-    ...input,
-    smtp: { ...input.smtp, host: '127.0.0.1', port: server.port, tls: 'none' },
-  })
-  return server
-}
+import { expect, outboxRow, place, sendNow, sendThrough, test, write } from './desk.ts'
 
 test('an address without a domain is marked on its chip and the mail does not leave', async ({ desk }) => {
   await desk.addAccount(13)

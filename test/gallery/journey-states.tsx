@@ -2,7 +2,7 @@
 
 import { JourneyCard } from '../../renderer/journey/JourneyCard.tsx'
 import type { OutboxItem, TranscriptLine } from '../../shared/model.ts'
-import { anOutboxItem, DAY, MINUTE, NOW, type Step } from '../support/builders.ts'
+import { anAccount, anOutboxItem, DAY, MINUTE, NOW, type Step } from '../support/builders.ts'
 import { type Answers, createFakeBridge } from '../support/fake-bridge.ts'
 import {
   bounced,
@@ -11,6 +11,7 @@ import {
   delayed,
   delivered,
   envelope,
+  handedOver,
   held,
   recipientsRefused,
   refused,
@@ -23,7 +24,7 @@ import {
   written,
 } from '../support/stories.ts'
 import { clickOn } from './acting.ts'
-import { sampleWorld } from './sample-world.ts'
+import { accounts, sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
 const HARUKA = 'haruka@aoki.example'
@@ -40,6 +41,11 @@ function state(
     bridge: () =>
       createFakeBridge({
         world: sampleWorld({
+          accounts: [
+            ...accounts,
+            anAccount({ id: 'learning', sentCopy: 'unknown' }),
+            anAccount({ id: 'files-itself', sentCopy: 'server-files-it' }),
+          ],
           outbox: [anOutboxItem({ id: 'item', steps, ...change })],
           transcripts: { item: conversation },
         }),
@@ -111,6 +117,8 @@ const EVERY_STATE: Step[] = [
 
 const MANY = Array.from({ length: 48 }, (_, index) => `reader-${index + 1}@newsletter.example`)
 
+const accepted: Step[] = [written([HARUKA]), ...handedOver([HARUKA])]
+
 export const journeyStates: readonly GalleryState[] = [
   state('full', relayedToTwoOfThree()),
   state('loading', [written([HARUKA])], {}, { 'outbox.get': 'never' }),
@@ -131,6 +139,41 @@ export const journeyStates: readonly GalleryState[] = [
   state('unknown', uncertain([HARUKA])),
   state('every-state', EVERY_STATE),
   state('many', sent(MANY)),
+  state('copy-waits', [...accepted, [5, { type: 'copy-filing', how: 'append' }]], { accountId: 'learning' }),
+  state('copy-waits-for-server', [...accepted, [5, { type: 'copy-filing', how: 'append' }]], {
+    accountId: 'files-itself',
+  }),
+  state('copy-filing', [...accepted, [5, { type: 'copy-filing', how: 'append' }]]),
+  state('copy-by-server', [...accepted, [5, { type: 'copy-filed', how: 'found', folder: 'Sent' }]]),
+  state('copy-local', [...accepted, [5, { type: 'copy-filed', how: 'local', folder: 'Sent' }]], {
+    accountId: 'old',
+  }),
+  state('copy-retries', [
+    ...accepted,
+    [
+      5,
+      {
+        type: 'copy-failed',
+        problem: { kind: 'protocol', host: 'mail.example.co.jp', detail: 'NO [OVERQUOTA] Quota exceeded' },
+        retryAt: NOW + 10 * MINUTE,
+      },
+    ],
+  ]),
+  state('copy-failed', [
+    ...accepted,
+    [5, { type: 'copy-failed', problem: { kind: 'no-folder', role: 'sent' }, retryAt: null }],
+  ]),
+  {
+    ...state('keep', sent([HARUKA])),
+    afterMount: () => clickOn('[aria-haspopup="menu"]'),
+  },
+  {
+    ...state('kept', sent([HARUKA])),
+    afterMount: () => {
+      clickOn('[aria-haspopup="menu"]')
+      clickOn('[role="menuitem"]', /JSON/)
+    },
+  },
   {
     ...state('transcript', sent([HARUKA])),
     afterMount: () => clickOn('footer button[aria-expanded="false"]'),

@@ -152,9 +152,9 @@ export function ledgerOf(startAt: number, steps: readonly Step[]): LedgerEvent[]
 
 /** An item of the outbox from its story. `to` names the recipients; the first step should be `written`. */
 export function anOutboxItem(
-  change: Partial<OutboxItem> & { startAt?: number; steps: readonly Step[] },
+  change: Partial<OutboxItem> & { startAt?: number; isReadable?: boolean; steps: readonly Step[] },
 ): OutboxItem {
-  const { startAt = NOW - 8 * MINUTE, steps, ...rest } = change
+  const { startAt = NOW - 8 * MINUTE, isReadable = true, steps, ...rest } = change
   const journey = journeyOf(ledgerOf(startAt, steps))
   if (journey === null) throw new Error('a story has at least one step')
   return {
@@ -172,7 +172,7 @@ export function anOutboxItem(
     createdAt: startAt,
     journey,
     progress: null,
-    can: abilitiesOf(journey),
+    can: abilitiesOf(journey, isReadable),
     retry:
       journey.state === 'queued' && journey.problem !== null
         ? { number: journey.attempt + 1, atMost: 36, givesUpAt: startAt + 5 * DAY }

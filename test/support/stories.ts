@@ -1,7 +1,7 @@
 /** Ways a mail can go, as ledger steps: told once here for views, pictures and tests. */
 
 import type { Problem, ServerReply } from '../../shared/problem.ts'
-import { HOUR, MINUTE, type Step } from './builders.ts'
+import { DAY, HOUR, MINUTE, type Step } from './builders.ts'
 
 const reply = (code: number, enhanced: string | null, text: string): ServerReply => ({ code, enhanced, text })
 
@@ -183,23 +183,69 @@ export function refused(recipients: string[]): Step[] {
   ]
 }
 
-export function pausedForAccount(recipients: string[], user = 'studio@example.org'): Step[] {
+/** The account's server wants something before it takes any mail: by default another password. */
+export function pausedForAccount(
+  recipients: string[],
+  problem: Problem = {
+    kind: 'authentication',
+    host: 'mail.example.org',
+    user: 'studio@example.org',
+    text: 'Error: authentication failed: wrong password',
+    reply: reply(535, '5.7.8', 'Error: authentication failed: wrong password'),
+    step: 'auth',
+  },
+  until: number | null = null,
+): Step[] {
   return [
     written(recipients),
     [5, { type: 'claimed', host: 'mail.example.org', port: 465 }],
+    [60, { type: 'paused', why: 'account', problem, until }],
+  ]
+}
+
+/** Scheduled, and nobody was here when its time came. */
+export function overdue(recipients: string[], wasDueAt: number): Step[] {
+  return [...held(recipients, wasDueAt, 'schedule'), [DAY, { type: 'paused', why: 'overdue', problem: null }]]
+}
+
+/** Paused because something in this house is not as it was at Send. */
+export function damaged(recipients: string[], problem: Problem): Step[] {
+  return [written(recipients), [60, { type: 'paused', why: 'mail', problem }]]
+}
+
+/** The others have it; one does not. */
+export function sentToOthers(good: string[], bad: string): Step[] {
+  return [
+    ...recipientsRefused(good, bad),
+    [9_000, { type: 'chosen', choice: 'send-to-others', dropped: [bad] }],
+    ...handedOver(good),
+    ...copyFiled(),
+  ]
+}
+
+/** Nobody was taken. */
+export function allRecipientsRefused(bad: string): Step[] {
+  const no = reply(550, '5.1.1', 'Recipient address rejected: User unknown in virtual mailbox table')
+  return [
+    written([bad]),
+    ...connected(),
+    [1, { type: 'recipient-refused', recipient: bad, reply: no }],
     [
-      60,
+      1,
       {
-        type: 'paused',
-        why: 'account',
-        problem: {
-          kind: 'authentication',
-          host: 'mail.example.org',
-          user,
-          text: '535 5.7.8 Error: authentication failed: wrong password',
-        },
+        type: 'refused',
+        problem: { kind: 'recipients-refused', recipients: [{ address: bad, reply: no }] },
       },
     ],
+  ]
+}
+
+/** Refused with a reply of one's own choice. */
+export function refusedWith(recipients: string[], said: ServerReply): Step[] {
+  return [
+    written(recipients),
+    ...connected(),
+    [30, { type: 'refused', problem: { kind: 'refused', reply: said, step: 'body' } }],
   ]
 }
 

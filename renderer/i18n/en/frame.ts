@@ -46,6 +46,8 @@ export const frame = {
     accountSyncingSome: 'Fetching, {{done}} so far',
     receiving: 'Receiving',
     sending: 'Sending',
+    sendingRests: 'Sending rests until {{time}}',
+    sendingPaused: 'Sending is paused',
   },
   spotlight: {
     open: 'Find places and commands',

@@ -39,12 +39,6 @@ export const problem = {
     meaning: 'It ended while {{phase}}.',
     remedy: 'This often passes. Todoke tries again by itself.',
   },
-  serverBusy: {
-    title: 'The server cannot take the mail right now',
-    meaning:
-      'It asked to try again later. Many servers do this on purpose with senders they do not know yet.',
-    remedy: 'Nothing to do. Todoke tries again by itself.',
-  },
   protocol: {
     title: '{{host}} gave an answer that makes no sense',
     meaning: 'Todoke stopped, so as to do nothing wrong.',
@@ -129,11 +123,6 @@ export const problem = {
     title: 'The password store cannot be opened',
     meaning: 'The system does not let Todoke read its passwords.',
     remedy: 'Unlock the key ring of your system and start Todoke again.',
-  },
-  refused: {
-    title: 'The server refused this mail',
-    meaning: 'It was not taken, by anybody. The mail is safe here.',
-    remedy: 'Read what the server said, change the mail and send it again.',
   },
   recipientsRefused: {
     title_one: 'The server refused {{count}} recipient',

@@ -6,6 +6,12 @@ export const reply = {
     'waits-for-you': 'The account waits until you have looked after it. No mail is lost.',
     'stays-here': 'The mail was not taken. It stays here, as you wrote it.',
   },
+  whose: {
+    weather: 'It lies with the server or the network.',
+    mail: 'It is about this mail.',
+    account: 'It is about your account.',
+    recipient: 'It is about the recipient.',
+  },
   help: 'How to sign in at {{provider}}',
   cause: {
     busy: {

@@ -42,6 +42,8 @@ export const frame = {
     accountSyncingSome: '取得中、{{done}} 通まで',
     receiving: '受信',
     sending: '送信',
+    sendingRests: '{{time}}まで送信停止中',
+    sendingPaused: '送信停止中',
   },
   spotlight: {
     open: '場所と操作をさがす',

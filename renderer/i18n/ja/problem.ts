@@ -39,11 +39,6 @@ export const problem = {
     meaning: '{{phase}}間に切れました。',
     remedy: '一時的なことが多く、Todoke が自動でもう一度試します。',
   },
-  serverBusy: {
-    title: 'サーバーは今メールを受け取れません',
-    meaning: '後でもう一度、という返答でした。初めての送信者をわざと待たせるサーバーも多くあります。',
-    remedy: '何もする必要はありません。Todoke が自動でもう一度送ります。',
-  },
   protocol: {
     title: '{{host}} の返答を理解できません',
     meaning: '誤ったことをしないよう、そこで止めました。',
@@ -127,11 +122,6 @@ export const problem = {
     title: 'パスワードの保管場所を開けません',
     meaning: 'システムがパスワードの読み出しを許可していません。',
     remedy: 'システムのキーリングのロックを解除し、Todoke を起動し直してください。',
-  },
-  refused: {
-    title: 'サーバーがこのメールを受け付けませんでした',
-    meaning: '誰にも届いていません。メールはここに残っています。',
-    remedy: 'サーバーの返答を読み、直してからもう一度送ってください。',
   },
   recipientsRefused: {
     title_other: '{{count}} 件の宛先をサーバーが受け付けませんでした',

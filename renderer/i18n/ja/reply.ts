@@ -6,6 +6,12 @@ export const reply = {
     'waits-for-you': 'アカウントの確認が済むまで待ちます。メールは失われません。',
     'stays-here': 'メールは受け付けられませんでした。書いたままここに残っています。',
   },
+  whose: {
+    weather: 'サーバーまたはネットワーク側の事情です。',
+    mail: 'このメールについての返答です。',
+    account: 'お使いのアカウントについての返答です。',
+    recipient: '宛先についての返答です。',
+  },
   help: '{{provider}} のサインイン方法',
   cause: {
     busy: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createWords, wordsOf } from '../../../renderer/i18n/words.ts'
-import { inOrderOfCare, ownWords } from '../../../renderer/journey/RecipientRows.tsx'
+import { inOrderOfCare } from '../../../renderer/journey/RecipientRows.tsx'
+import { ownWords } from '../../../renderer/journey/recipient-meaning.ts'
 import { stationFacts } from '../../../renderer/journey/station-facts.ts'
 import {
   protocolName,

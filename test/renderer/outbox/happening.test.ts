@@ -3,6 +3,8 @@ import { createWords, wordsOf } from '../../../renderer/i18n/words.ts'
 import { groupOf, groupsOf } from '../../../renderer/outbox/groups.ts'
 import { happeningOf, isCountingDown, refusedAddresses } from '../../../renderer/outbox/happening.ts'
 import { countdown, happeningWords } from '../../../renderer/outbox/happening-words.ts'
+import { actsOf } from '../../../renderer/outbox/item-acts.ts'
+import { outcomeFacts } from '../../../renderer/outbox/outcome-facts.ts'
 import {
   type Format,
   formatClock,
@@ -12,25 +14,38 @@ import {
   formatList,
   formatListTime,
   formatNumber,
+  formatSentences,
   formatSize,
 } from '../../../renderer/ui/format.ts'
 import type { Language, OutboxItem } from '../../../shared/model.ts'
 import type { Problem } from '../../../shared/problem.ts'
-import { anOutboxItem, DAY, HOUR, MINUTE, NOW, type Step } from '../../support/builders.ts'
+import {
+  anAccount,
+  anOutboxItem,
+  aServer,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  type Step,
+} from '../../support/builders.ts'
 import {
   bounced,
   connected,
+  damaged,
   deferred,
   delayed,
   delivered,
   envelope,
   held,
+  overdue,
   pausedForAccount,
   recipientsRefused,
   refused,
   relayedToTwoOfThree,
   sendingBody,
   sent,
+  sentToOthers,
   terminating,
   uncertain,
   written,
@@ -53,6 +68,7 @@ function formatIn(language: Language): Format {
     size: bytes => formatSize(bytes, language),
     number: value => formatNumber(value, language),
     list: items => formatList(items, language),
+    sentences: sentences => formatSentences(sentences, language),
   }
 }
 
@@ -97,8 +113,28 @@ describe('what happens to a mail, in one line', () => {
   it('says when it tries again, which try that is, and why', () => {
     const dueAt = NOW + 5 * MINUTE
     const line = say(item(deferred([WHO], BUSY, dueAt)))
-    expect(line).toContain(`Tries again at ${formatClock(dueAt, 'en')}, try 2: `)
+    expect(line).toContain(`Tries again at ${formatClock(dueAt, 'en')}, try 2 of at most 36: `)
     expect(say(item(deferred([WHO], BUSY, NOW - 1)))).toContain('Tries again now')
+  })
+
+  it('says until when an account rests, and that it goes on by itself', () => {
+    const slow: Problem = { kind: 'throttled', host: 'mail.example.org', text: 'slow down' }
+    expect(say(item(pausedForAccount([WHO], slow, NOW + 15 * MINUTE)))).toMatch(
+      new RegExp(`^Paused until ${formatClock(NOW + 15 * MINUTE, 'en')}: `),
+    )
+    expect(say(item(pausedForAccount([WHO])))).toBe('Paused: User name or password are not right')
+  })
+
+  it('asks about a mail whose time passed, and says which time that was', () => {
+    const late = item(overdue([WHO], NOW - 3 * HOUR))
+    expect(say(late)).toBe(`Was to leave ${formatClock(NOW - 3 * HOUR, 'en')}, waits for your answer`)
+    expect(groupOf(late)).toBe('needs-you')
+  })
+
+  it('says how many have it where some were left out', () => {
+    expect(say(item(sentToOthers([WHO, 'weber@bau.example'], 'acounts@example.net')))).toMatch(
+      /^Handed over .* for 2 of 3$/,
+    )
   })
 
   it('asks with numbers when some recipients were refused', () => {
@@ -132,6 +168,74 @@ describe('what happens to a mail, in one line', () => {
   it('tells what was delivered and to how many', () => {
     expect(say(item(relayedToTwoOfThree()))).toBe('Delivered to 1 of 3')
     expect(say(item(delivered([WHO], true)))).toMatch(/^Opened /)
+  })
+})
+
+describe('what is offered for a mail', () => {
+  const offered = (one: OutboxItem) => actsOf(one).map(({ name }) => name)
+
+  it('try now, edit, pause and stop while it waits; going on where it was paused', () => {
+    expect(offered(NOT_YET.deferred as OutboxItem)).toEqual(['tryNow', 'edit', 'pause', 'cancel', 'saveAs'])
+    const paused = item([written([WHO]), [1, { type: 'paused', why: 'person', problem: null }]])
+    expect(offered(paused)).toEqual(['resume', 'edit', 'cancel', 'saveAs'])
+  })
+
+  it('stopping only until the last bytes may be out', () => {
+    expect(offered(NOT_YET.uploading as OutboxItem)).toContain('cancel')
+    expect(offered(NOT_YET.awaiting as OutboxItem)).toEqual(['saveAs'])
+  })
+
+  it('a question gives its own answers, and nothing goes past it', () => {
+    for (const name of ['recipients', 'uncertain']) {
+      expect(offered(NOT_YET[name] as OutboxItem), name).toEqual(['saveAs'])
+    }
+    expect(offered(item(overdue([WHO], NOW - HOUR)))).toEqual(['saveAs'])
+  })
+
+  it('a damaged mail can always be saved and removed', () => {
+    const problem = { kind: 'mail-unreadable', detail: 'recipe' } as const
+    const broken = anOutboxItem({ steps: damaged([WHO], problem), isReadable: false })
+    expect(offered(broken)).toEqual(['saveAs', 'remove'])
+  })
+})
+
+describe('what is known of a mail whose outcome is not', () => {
+  const words = wordsOf(createWords('en'))
+  const known = (search: OutboxItem['search'], account = anAccount()) =>
+    outcomeFacts(item(uncertain([WHO]), { search }), account, NOW, words, formatIn('en')).map(
+      ({ text }) => text,
+    )
+
+  it('when the bytes went out and to whom, how often it was looked for, and what comes next', () => {
+    const [sentFact, looked, next] = known({
+      looks: 2,
+      lastAt: NOW - 2 * MINUTE,
+      nextAt: NOW + 3 * MINUTE,
+      problem: null,
+    })
+    expect(sentFact).toContain('268 KB went to mail.example.co.jp')
+    expect(looked).toContain(`2 times in Sent, last at ${formatClock(NOW - 2 * MINUTE, 'en')}`)
+    expect(looked).toContain('proves nothing')
+    expect(next).toContain(`Looks again at ${formatClock(NOW + 3 * MINUTE, 'en')}`)
+  })
+
+  it('that it could not be looked for, and why', () => {
+    expect(known({ looks: 1, lastAt: NOW, nextAt: null, problem: { kind: 'offline' } })[1]).toMatch(
+      /^Could not be looked for/,
+    )
+  })
+
+  it('that there is no place to look in where mail is only fetched', () => {
+    const incoming = { kind: 'pop3' as const, ...aServer(), leaveOnServer: true, deleteAfterDays: null }
+    const facts = known(null, anAccount({ incoming }))
+    expect(facts[1]).toContain('no Sent folder')
+    expect(facts[2]).toMatch(/^Waits for you/)
+  })
+
+  it('that it is looked for at every sync once its own looks are over', () => {
+    expect(known({ looks: 4, lastAt: NOW, nextAt: null, problem: null })[2]).toMatch(
+      /^Looks again whenever mail is fetched/,
+    )
   })
 })
 

@@ -9,6 +9,7 @@ import {
   formatList,
   formatListTime,
   formatNumber,
+  formatSentences,
   formatSize,
 } from '../../../renderer/ui/format.ts'
 import { problemWords } from '../../../renderer/ui/problem-words.ts'
@@ -77,6 +78,7 @@ function formatFor(language: 'en' | 'ja'): Format {
     size: bytes => formatSize(bytes, language),
     number: value => formatNumber(value, language),
     list: items => formatList(items, language),
+    sentences: sentences => formatSentences(sentences, language),
   }
 }
 
