@@ -9,6 +9,7 @@ import { createDoor, type Door } from './call.ts'
 import { openDatabase } from './db.ts'
 import { draftCalls } from './drafts/draft-calls.ts'
 import { createDrafts } from './drafts/drafts.ts'
+import { previewCalls } from './drafts/preview.ts'
 import { createSpool, fileCalls } from './drafts/spool.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
@@ -100,6 +101,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     emit,
     settingsOf: accountId => accounts.get(accountId)?.smtp ?? null,
   })
+  const takes8bit = (accountId: string) => abilities.get(accountId)?.isEightBit ?? false
   const drafts = createDrafts({
     db: desk,
     spool,
@@ -137,7 +139,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     learnAbilities: abilities.learn,
     fitsServer: abilities.fitsServer,
     freezeElsewhere: room.freeze,
-    takes8bit: accountId => abilities.get(accountId)?.isEightBit ?? false,
+    takes8bit,
     fileSentCopy: room.receiving.fileSentCopy,
     findSentCopy: room.receiving.findSentCopy,
     saveAs: host.saveAs,
@@ -246,6 +248,16 @@ export async function createApp(host: Host): Promise<Result<App>> {
           if (saved.ok) outbox.warm(content.accountId)
           return saved
         },
+      }),
+      ...previewCalls({
+        drafts,
+        accounts,
+        now: clock.now,
+        freezing: accountId => ({
+          openPath: spool.pathOf,
+          takes8bit: takes8bit(accountId),
+          elsewhere: room.freeze,
+        }),
       }),
       ...fileCalls(spool),
       ...outboxCalls(outbox),

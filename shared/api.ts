@@ -19,6 +19,7 @@ import type {
   DraftVersion,
   Folder,
   Identity,
+  MailPreview,
   Message,
   MessageHead,
   OutboxCounts,
@@ -82,6 +83,8 @@ export type Api = {
   'drafts.version': (draftId: string, versionId: number) => DraftContent & { attachments: DraftAttachment[] }
   /** Brings a state back as the newest one; `revision` as in `drafts.save`. What was there stays in the history. */
   'drafts.restoreVersion': (draftId: string, revision: number, versionId: number) => Draft
+  /** The very mail that Send would make of this revision. */
+  'drafts.preview': (draftId: string, revision: number) => MailPreview
   'drafts.discard': (draftId: string) => { discarded: boolean }
   /** `contentId` makes it a picture within the text, which `cid:` in the html names. */
   'drafts.attach': (draftId: string, fileToken: string, contentId?: string) => DraftAttachment

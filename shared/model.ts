@@ -206,6 +206,19 @@ export type DraftVersion = {
   attachments: number
 }
 
+/** What would be sent if a draft left now. */
+export type MailPreview = {
+  /** The plain part, wrapped as it goes. */
+  plain: string
+  /** The html part; null where the mail is plain text alone. Not safe by itself, like any html. */
+  html: string | null
+  /** Content-ID to data URL, of the pictures within it. */
+  inlineImages: Record<string, string>
+  /** Name and decoded value, in their order; without those that are made at Send. */
+  headers: [name: string, value: string][]
+  bytes: number
+}
+
 export type DraftHead = {
   id: string
   accountId: string

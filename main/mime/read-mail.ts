@@ -352,6 +352,15 @@ function readHead(lines: Line[]): MailHead {
   }
 }
 
+/** Every field of a head with its name as it stands there and its value decoded, in their order. */
+export function readHeaders(source: Uint8Array): [name: string, value: string][] {
+  const names = [...latin1(source.subarray(0, endOfHead(source))).matchAll(/^([!-9;-~]+)[ \t]*:/gm)]
+  return headerLines(source).map(({ name, value }, index) => [
+    names[index]?.[1] ?? name,
+    oneLine(safely(() => decodeWords(value), value)),
+  ])
+}
+
 function safely<T>(work: () => T, otherwise: T): T {
   try {
     return work()

@@ -191,6 +191,12 @@ function wordsOf({ version, text, html }: Recipe): { text: string } | { alternat
   return { alternatives: [plain, partOf('text/html; charset=utf-8', page)] }
 }
 
+/** Both parts as their readers get them; LF line ends. */
+export function wireWords({ version, text, html }: Recipe): { plain: string; html: string | null } {
+  const plain = version === 1 ? text : writeFlowed(text).body.replaceAll('\r\n', '\n')
+  return { plain, html: html === null ? null : letterDocument(html, text) }
+}
+
 function partOf(contentType: string, content: string): Part {
   const encoding = encodingFor(content)
   return {

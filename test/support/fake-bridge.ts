@@ -236,6 +236,24 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       undoOf.set(draftId, undo ?? null)
       return ok({ revision: saved.revision, savedAt: saved.savedAt })
     },
+    'drafts.preview': draftId => {
+      const draft = byId(draftId)
+      if (draft === undefined) return notFound('draft')
+      const people = (list: Draft['to']) => list.map(({ name, address }) => `${name} <${address}>`.trim())
+      return ok({
+        plain: draft.text,
+        html: draft.html ?? null,
+        inlineImages: {},
+        headers: [
+          ['From', 'Yuki Tanaka <yuki@example.co.jp>'],
+          ['To', people(draft.to).join(', ')],
+          ['Subject', draft.subject],
+          ['MIME-Version', '1.0'],
+          ['Content-Type', 'text/plain; charset=utf-8; format=flowed; delsp=yes'],
+        ],
+        bytes: 1_240 + draft.text.length * 3,
+      })
+    },
     'drafts.undo': draftId => ok({ undo: undoOf.get(draftId) ?? null }),
     'drafts.history': draftId =>
       ok(
