@@ -82,7 +82,7 @@ describe('the history of a draft', () => {
           const distinct = ['', ...texts].filter((text, index, all) => text !== all[index - 1])
           const saved = value(drafts.history(draftId)).toReversed()
           const read = saved.map(({ id }) => value(drafts.version(draftId, id)).content.text)
-          expect(read.slice(-distinct.length + 1)).toEqual(distinct.slice(1))
+          expect(read.slice(read.length - distinct.length + 1)).toEqual(distinct.slice(1))
           db.close()
         },
       ),
