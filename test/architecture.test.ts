@@ -122,7 +122,12 @@ const DOORS: Record<string, RegExp> = {
   'electron-store': /^main\/shells\//,
   conf: /^main\/shells\//,
   'playwright-core': /^main\/shells\//,
-  dompurify: /^renderer\/mailbox\/safe-html\.ts$/,
+  // One for each place that shows foreign html.
+  dompurify: /^renderer\/(mailbox\/safe-html|compose\/editor\/letter-reader)\.ts$/,
+  '@tiptap/core': /^renderer\/compose\/editor\//,
+  '@tiptap/pm': /^renderer\/compose\/editor\//,
+  '@tiptap/starter-kit': /^renderer\/compose\/editor\/letter-schema\.ts$/,
+  '@tiptap/extension-table': /^renderer\/compose\/editor\/letter-schema\.ts$/,
   i18next: /^renderer\/i18n\//,
   'react-i18next': /^renderer\/i18n\//,
 }

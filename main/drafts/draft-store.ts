@@ -26,7 +26,8 @@ export function createDraftStore(db: Db) {
           `SELECT id, account_id, saved_at,
              json_extract(content, '$.to') AS recipients, json_extract(content, '$.subject') AS subject,
              substr(json_extract(content, '$.text'), 1, ${PREVIEW_SOURCE}) AS text,
-             (SELECT count(*) FROM draft_attachment WHERE draft_id = draft.id) AS attachments
+             (SELECT count(*) FROM draft_attachment WHERE draft_id = draft.id
+               AND (content_id IS NULL OR json_extract(content, '$.html') IS NULL)) AS attachments
            FROM draft ORDER BY saved_at DESC, id`,
         )
         .map(headOf)

@@ -196,7 +196,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   const begin = async (start: DraftStart): Promise<Result<Begun>> => {
     if (start.kind === 'empty') {
       const accountId = start.accountId ?? usualAccount()
-      const content = { accountId, to: [], cc: [], bcc: [], subject: '', text: '' }
+      const content = { accountId, to: [], cc: [], bcc: [], subject: '', text: '', html: '' }
       return ok({ content, references: [], answers: null, files: [] })
     }
     if (start.kind === 'resend') {

@@ -23,6 +23,12 @@ export function ComposerDock() {
   const sizes = fitted(composers, width === 0 ? window.innerWidth : width)
   const isOneFull = sizes.includes('full')
 
+  // The editor is a large part of the page: it comes when the window has nothing else to do.
+  useEffect(() => {
+    const id = requestIdleCallback(() => void import('./editor/LetterSurface.tsx'), { timeout: 5_000 })
+    return () => cancelIdleCallback(id)
+  }, [])
+
   // A file that is let go beside a composer must not be opened in place of the page.
   useEffect(() => {
     const refuse = (event: DragEvent) => {

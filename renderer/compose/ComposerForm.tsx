@@ -6,6 +6,8 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
+  lazy,
+  Suspense,
   type SyntheticEvent,
   useEffect,
   useId,
@@ -31,6 +33,10 @@ import { SizeMeter } from './SizeMeter.tsx'
 import { type Composer, useComposer } from './use-composer.ts'
 import { useFocusReturn } from './use-focus-return.ts'
 import { useWarmAccount } from './use-warm-account.ts'
+
+const LetterSurface = lazy(async () => ({
+  default: (await import('./editor/LetterSurface.tsx')).LetterSurface,
+}))
 
 type Props = {
   composer: OpenComposer
@@ -101,8 +107,14 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         <SaveNote save={composer.save} isTouched={composer.isTouched || !isNew} />
       </ComposerBar>
       <div className={css.form} hidden={size === 'minimised'} inert={isGoing}>
-        <Rows composer={composer} accounts={accounts} isMinimised={size === 'minimised'} isNew={isNew} />
-        <AttachmentList attachments={composer.attachments} />
+        <Rows
+          composer={composer}
+          draftId={draft.id}
+          accounts={accounts}
+          isMinimised={size === 'minimised'}
+          isNew={isNew}
+        />
+        <AttachmentList attachments={composer.files} />
         <SizeMeter
           meter={composer.meter}
           hasFiles={composer.attachments.attached.length + composer.attachments.uploads.length > 0}
@@ -131,15 +143,20 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   )
 }
 
-type RowsProps = { composer: Composer; accounts: readonly Account[]; isMinimised: boolean; isNew: boolean }
+type RowsProps = {
+  composer: Composer
+  draftId: string
+  accounts: readonly Account[]
+  isMinimised: boolean
+  isNew: boolean
+}
 
-function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
+function Rows({ composer, draftId, accounts, isMinimised, isNew }: RowsProps) {
   const words = useWords()
-  const { fields, change } = composer
+  const { fields, change, surface } = composer
   const [isCcShown, showCc] = useState(fields.cc.chips.length > 0)
   const [isBccShown, showBcc] = useState(fields.bcc.chips.length > 0)
   const to = useRef<HTMLInputElement>(null)
-  const text = useRef<HTMLTextAreaElement>(null)
   const subjectId = useId()
   const { abilities, ableAccounts } = composer.server
   const plainServer =
@@ -147,12 +164,7 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
       ? { ableAccounts, onChoose: (accountId: string) => change({ accountId }) }
       : null
   const hasRecipients = fields.to.chips.length > 0
-  useFocusReturn(() => (hasRecipients ? text.current : to.current), isMinimised)
-
-  // An answer begins above the quote.
-  useEffect(() => {
-    if (isNew) text.current?.setSelectionRange(0, 0)
-  }, [isNew])
+  useFocusReturn(() => (hasRecipients ? (surface.current?.element ?? null) : to.current), isMinimised)
 
   return (
     <>
@@ -218,21 +230,23 @@ function Rows({ composer, accounts, isMinimised, isNew }: RowsProps) {
           onKeyDown={event => {
             if (event.key !== 'Enter' || isComposing(event) || event.ctrlKey || event.metaKey) return
             event.preventDefault()
-            text.current?.focus()
+            surface.current?.element.focus()
           }}
         />
       </div>
-      <div className={css.sheet}>
-        <textarea
-          ref={text}
-          data-place="text"
-          className={css.text}
-          aria-label={words('compose.text')}
-          spellCheck
-          value={fields.text}
-          onChange={event => change({ text: event.target.value })}
+      <Suspense fallback={<div className={css.waiting} aria-busy />}>
+        <LetterSurface
+          key={composer.letterVersion}
+          draftId={draftId}
+          letter={{ html: fields.html ?? null, text: fields.text }}
+          isNew={isNew}
+          takesFocus={hasRecipients && !isMinimised}
+          attachments={composer.attachments}
+          surface={surface}
+          onTyping={composer.typing}
+          onLetter={change}
         />
-      </div>
+      </Suspense>
     </>
   )
 }
@@ -303,8 +317,10 @@ function useDrop(composer: Composer) {
       },
       onDrop(event: DragEvent) {
         if (!hasFiles(event)) return
-        event.preventDefault()
         setDepth(0)
+        // Pictures that were let go in the text are in the text by now.
+        if (event.defaultPrevented) return
+        event.preventDefault()
         const items = [...event.dataTransfer.items].filter(item => item.kind === 'file')
         const files: File[] = []
         for (const item of items) {

@@ -24,6 +24,8 @@ export type DraftSaver = {
   /** What was typed last, saved or not. */
   content(): DraftContent
   change(content: DraftContent): void
+  /** Something is being written that `gather` will give; as cheap as a key press has to be. */
+  touch(): void
   /** Saves now what is not saved yet; answers when it is on disk, with the revision that has it. */
   flush(): Promise<Result<{ revision: number }>>
   /** Ends a conflict by saving over the other's revision. */
@@ -54,6 +56,10 @@ export const windowTimer: Timer = {
 export function createDraftSaver(deps: {
   call: Bridge['call']
   draft: { id: string; revision: number; savedAt: number; content: DraftContent }
+  /** Asked before a save: a view that holds text back until then gives it to `change`. */
+  gather?: () => void
+  /** What the editor can take back of the content that is saved. */
+  undo?: () => string | null
   timer?: Timer
 }): DraftSaver {
   const { call, draft } = deps
@@ -81,11 +87,19 @@ export function createDraftSaver(deps: {
     })
   }
 
+  /** What is typed so far becomes the content; the save that asks for it is the one it waits for. */
+  function gather(): void {
+    deps.gather?.()
+    cancelTimer?.()
+    cancelTimer = null
+  }
+
   async function saveOnce(): Promise<void> {
+    gather()
     const typed = content
     isDirty = false
     become({ kind: 'saving' })
-    const reply = await call('drafts.save', [draft.id, revision, typed])
+    const reply = await call('drafts.save', [draft.id, revision, typed, deps.undo?.() ?? null])
     // Over before anybody hears of it, so that who hears may save again at once.
     running = null
     if (reply.ok) {
@@ -106,6 +120,15 @@ export function createDraftSaver(deps: {
     failures += 1
   }
 
+  function touch(): void {
+    isDirty = true
+    if (isStopped || state.kind === 'conflict') return
+    if (state.kind !== 'saving' && state.kind !== 'failed' && state.kind !== 'unsaved') {
+      become({ kind: 'unsaved' })
+    }
+    schedule(PAUSE_MS)
+  }
+
   /** One save at a time; a second caller waits for the same one. */
   function saveNow(): Promise<void> {
     running ??= saveOnce()
@@ -113,8 +136,7 @@ export function createDraftSaver(deps: {
   }
 
   async function flush(): Promise<Result<{ revision: number }>> {
-    cancelTimer?.()
-    cancelTimer = null
+    gather()
     if (running !== null) await running
     while (isDirty && !isStopped) {
       if (state.kind === 'conflict')
@@ -131,11 +153,9 @@ export function createDraftSaver(deps: {
     content: () => content,
     change(next) {
       content = next
-      isDirty = true
-      if (isStopped || state.kind === 'conflict') return
-      if (state.kind !== 'saving' && state.kind !== 'failed') become({ kind: 'unsaved' })
-      schedule(PAUSE_MS)
+      touch()
     },
+    touch,
     flush,
     keepMine() {
       if (state.kind === 'conflict') {

@@ -22,6 +22,8 @@ export type UploadOptions = {
   call: Bridge['call']
   draftId: string
   file: FileSource
+  /** Under this Content-ID it is a picture within the text. */
+  contentId?: string | undefined
   signal: AbortSignal
   onProgress: (received: number) => void
 }
@@ -48,7 +50,11 @@ export async function uploadFile(options: UploadOptions): Promise<Result<DraftAt
     await call('files.abandon', [fileToken])
     return sent.ok ? fail({ kind: 'cancelled' }) : sent
   }
-  return call('drafts.attach', [draftId, fileToken])
+  const { contentId } = options
+  return call(
+    'drafts.attach',
+    contentId === undefined ? [draftId, fileToken] : [draftId, fileToken, contentId],
+  )
 }
 
 async function sendPieces(fileToken: string, options: UploadOptions): Promise<Result<null>> {

@@ -9,6 +9,8 @@ import { uploadFile } from './upload.ts'
 export type Upload = {
   key: number
   file: File
+  /** A picture within the text. */
+  contentId: string | undefined
   received: number
   state: 'waiting' | 'running' | 'failed'
   problem: Problem | null
@@ -19,7 +21,8 @@ export type Attachments = {
   uploads: readonly Upload[]
   /** Why removing one did not work. */
   problem: Problem | null
-  add(files: readonly File[]): void
+  /** `contentId` for one picture within the text. */
+  add(files: readonly File[], contentId?: string): void
   /** A folder, or what else was dropped and is no file. */
   addUnreadable(name: string): void
   again(key: number): void
@@ -73,6 +76,7 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
       call: (method, args) => call(method, ...args),
       draftId,
       file: upload.file,
+      contentId: upload.contentId,
       signal: controller.signal,
       onProgress: received => change(upload.key, { received }),
     })
@@ -99,10 +103,10 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     void run()
   }
 
-  function rowOf(file: File): Upload {
+  function rowOf(file: File, contentId?: string): Upload {
     const key = nextKey.current
     nextKey.current += 1
-    return { key, file, received: 0, state: 'waiting', problem: null }
+    return { key, file, contentId, received: 0, state: 'waiting', problem: null }
   }
 
   async function detach(attachmentId: string): Promise<boolean> {
@@ -118,6 +122,7 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
       call: (method, args) => call(method, ...args),
       draftId,
       file,
+      contentId: attached.find(({ id }) => id === attachmentId)?.contentId,
       signal: new AbortController().signal,
       onProgress: () => {},
     })
@@ -133,8 +138,8 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     attached,
     uploads,
     problem,
-    add(files) {
-      const fresh = files.map(rowOf)
+    add(files, contentId) {
+      const fresh = files.map(file => rowOf(file, contentId))
       setUploads(current => [...current, ...fresh])
       enqueue(fresh)
     },

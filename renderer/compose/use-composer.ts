@@ -3,10 +3,11 @@
  * here until the program has said that it has it.
  */
 
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { draftFaults } from '../../shared/draft-check.ts'
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
+import { namedContentIds } from '../../shared/letter-html.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
@@ -20,6 +21,7 @@ import {
   sayKept,
 } from './composers.ts'
 import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
+import type { Surface } from './editor/surface.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
 import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
 import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
@@ -53,6 +55,14 @@ export type Composer = {
   /** Whether anything was typed since the draft was opened. */
   isTouched: boolean
   attachments: Attachments
+  /** The attachments that are listed: without the pictures within the text. */
+  files: Attachments
+  /** The editor of the text, once it is there; the text in `fields` is what it gave last. */
+  surface: RefObject<Surface | null>
+  /** Changes where the text was replaced from outside of the editor. */
+  letterVersion: number
+  /** Something is being written on the surface. */
+  typing(): void
   sending: Sending
   server: ComposerServer
   meter: Meter
@@ -94,7 +104,12 @@ function contentOf({ to, cc, bcc, ...written }: Fields): DraftContent {
   return { ...written, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
 }
 
-function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
+/** `surface` is where text waits until it is saved; `take` makes it the content. */
+function useSaver(
+  draft: Draft,
+  surface: RefObject<Surface | null>,
+  take: RefObject<() => void>,
+): { saver: DraftSaver; save: SaveState } {
   const saver = useMemo(
     () =>
       createDraftSaver({
@@ -105,8 +120,10 @@ function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
           savedAt: draft.savedAt,
           content: contentOfDraft(draft),
         },
+        gather: () => take.current(),
+        undo: () => surface.current?.undoRecord() ?? null,
       }),
-    [draft],
+    [draft, surface, take],
   )
   // The window may go without a word: what is typed is saved as it hides.
   useEffect(() => {
@@ -121,25 +138,49 @@ function useSaver(draft: Draft): { saver: DraftSaver; save: SaveState } {
   return { saver, save: useSyncExternalStore(saver.subscribe, saver.state) }
 }
 
+/** What is listed, and what goes with the mail: a picture that the text no longer shows does not. */
+function useFiles(attachments: Attachments, html: string | null) {
+  return useMemo(() => {
+    if (html === null) return { files: attachments, travelling: attachments }
+    const named = namedContentIds(html)
+    const isFile = ({ contentId }: { contentId?: string | undefined }) => contentId === undefined
+    return {
+      files: {
+        ...attachments,
+        attached: attachments.attached.filter(isFile),
+        uploads: attachments.uploads.filter(upload => isFile(upload) || upload.state === 'failed'),
+      },
+      travelling: {
+        ...attachments,
+        attached: attachments.attached.filter(file => isFile(file) || named.has(file.contentId ?? '')),
+      },
+    }
+  }, [attachments, html])
+}
+
 export function useComposer(
   { key }: OpenComposer,
   draft: Draft,
   isNew: boolean,
   accounts: readonly Account[],
 ): Composer {
-  const { saver, save } = useSaver(draft)
+  const surface = useRef<Surface | null>(null)
+  const take = useRef(() => {})
+  const { saver, save } = useSaver(draft, surface, take)
   const [fields, setFields] = useState(() => fieldsOf(contentOfDraft(draft)))
   const [isTouched, setTouched] = useState(false)
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
   const attachments = useAttachments(draft.id, draft.attachments)
+  const { files, travelling } = useFiles(attachments, fields.html ?? null)
+  const [letterVersion, setLetterVersion] = useState(0)
   const server = useServer(fields.accountId, accounts)
   // What the program counted beyond the estimate, once it has counted.
   const [surplus, setSurplus] = useState(0)
   const content = contentOf(fields)
   const noFiles = { attached: [], uploads: [] }
   const bareBytes = sizeOf(content, accounts, draft.references, noFiles) + surplus
-  const bytes = sizeOf(content, accounts, draft.references, attachments) + surplus
+  const bytes = sizeOf(content, accounts, draft.references, travelling) + surplus
   const meter = meterOf(bytes, server.abilities?.size ?? null)
   const questions = useQuestions(draft, accounts)
   const isGoing = useRef(false)
@@ -158,7 +199,18 @@ export function useComposer(
     saver.change(content)
   }
 
+  take.current = () => {
+    const letter = surface.current?.take() ?? null
+    if (letter !== null) change(letter)
+  }
+
+  function typing(): void {
+    setTouched(true)
+    saver.touch()
+  }
+
   function commitRecipients(): DraftContent {
+    take.current()
     const { to, cc, bcc } = latest.current
     change({ to: committed(to), cc: committed(cc), bcc: committed(bcc) })
     return contentOf(latest.current)
@@ -275,6 +327,7 @@ export function useComposer(
   }, [isWaitingForFiles, waitingSendAt])
 
   function hasSomething(): boolean {
+    take.current()
     const { to, cc, bcc, subject, text } = contentOf(latest.current)
     const isBlank = to.length + cc.length + bcc.length === 0 && subject.trim() === '' && text.trim() === ''
     return !isBlank || attachments.attached.length + attachments.uploads.length > 0
@@ -323,6 +376,7 @@ export function useComposer(
     saver.takeTheirs(reply.value)
     latest.current = fieldsOf(contentOfDraft(reply.value))
     setFields(latest.current)
+    setLetterVersion(version => version + 1)
   }
 
   const openQuestions = sending.step === 'asks' ? questions.again(questioned(content)) : NONE
@@ -333,6 +387,10 @@ export function useComposer(
     save,
     isTouched,
     attachments,
+    files,
+    surface,
+    letterVersion,
+    typing,
     server,
     meter,
     bareBytes,

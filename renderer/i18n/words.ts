@@ -9,6 +9,7 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import { LANGUAGES, type Language } from '../../shared/model.ts'
 import { accounts } from './en/accounts.ts'
 import { compose } from './en/compose.ts'
+import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { journey } from './en/journey.ts'
 import { mailbox } from './en/mailbox.ts'
@@ -20,6 +21,7 @@ import { reply } from './en/reply.ts'
 import { settings } from './en/settings.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
 import { compose as composeJa } from './ja/compose.ts'
+import { editor as editorJa } from './ja/editor.ts'
 import { frame as frameJa } from './ja/frame.ts'
 import { journey as journeyJa } from './ja/journey.ts'
 import { mailbox as mailboxJa } from './ja/mailbox.ts'
@@ -34,6 +36,7 @@ import type { KeyOf, Shape, ValuesFor } from './shape.ts'
 export const english = {
   accounts,
   compose,
+  editor,
   frame,
   journey,
   mailbox,
@@ -49,6 +52,7 @@ export const english = {
 export const japanese: Shape<typeof english> = {
   accounts: accountsJa,
   compose: composeJa,
+  editor: editorJa,
   frame: frameJa,
   journey: journeyJa,
   mailbox: mailboxJa,

@@ -21,7 +21,7 @@ test('a mail to nobody does not leave, and says why', async ({ desk }) => {
   const composer = await write(desk.page, { to: [], subject: 'Hello', text: 'Hello' })
   await composer.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(composer.getByText('Nobody to send to')).toBeVisible()
-  await expect(composer.getByRole('textbox', { name: 'Text' })).toHaveValue('Hello')
+  await expect(composer.getByRole('textbox', { name: 'Text' })).toHaveText('Hello')
 })
 
 test('a mail without subject and text asks once and then goes', async ({ desk, post }) => {
@@ -48,7 +48,7 @@ test('what was sent can be taken back while it is held, and nothing was said to 
   await composer.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText(/sent/i).filter({ hasNotText: 'Sent' })).toHaveCount(0)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.locator('section[data-size]').getByRole('textbox', { name: 'Text' })).toHaveValue(
+  await expect(page.locator('section[data-size]').getByRole('textbox', { name: 'Text' })).toHaveText(
     'Not finished',
   )
   expect(await desk.call('outbox.list')).toEqual([])
@@ -68,7 +68,7 @@ test('the same mail to the same people is asked about, and goes twice only when 
   await second.getByRole('button', { name: 'Send', exact: true }).click()
   const question = desk.page.getByRole('dialog', { name: 'Send the same mail once more?' })
   await question.getByRole('button', { name: 'Do not send' }).click()
-  await expect(second.getByRole('textbox', { name: 'Text' })).toHaveValue('The same words')
+  await expect(second.getByRole('textbox', { name: 'Text' })).toHaveText('The same words')
   await second.getByRole('button', { name: 'Send', exact: true }).click()
   await question.getByRole('button', { name: 'Send once more' }).click()
   await expect(second).toHaveCount(0)
@@ -180,7 +180,7 @@ test('a file that can no longer be read says so on its chip, and the rest of the
   // The browser refuses to read a file that is no longer the one that was picked.
   rmSync(file)
   await expect(composer.getByText('cannot be read')).toBeVisible({ timeout: 30_000 })
-  await expect(composer.getByRole('textbox', { name: 'Text' })).toHaveValue('Two files')
+  await expect(composer.getByRole('textbox', { name: 'Text' })).toHaveText('Two files')
 })
 
 test('a broken settings file is kept aside, said in words, and the mail is untouched', async ({

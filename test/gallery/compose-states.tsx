@@ -12,7 +12,7 @@ import type { Draft } from '../../shared/model.ts'
 import { aDraft, anOutboxItem, aShell, MINUTE, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type FakeBridge, type World } from '../support/fake-bridge.ts'
 import { deferred, held, sendingBody, sent } from '../support/stories.ts'
-import { clickOn, pickFiles, typeInto, whenThere } from './acting.ts'
+import { clickOn, pickFiles, whenThere } from './acting.ts'
 import { sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
@@ -41,6 +41,19 @@ const japanese = aDraft({
   to: [{ name: '佐藤 健二', address: 'kenji.sato@sato-kogyo.example' }],
   subject: 'お見積りの件',
   text: '佐藤様\n\nお世話になっております。田中です。\n先日ご依頼いただきました件、三万二千円（税込）でお受けできます。ご検討のほど、よろしくお願いいたします。\n\nご不明な点がございましたら、お気軽にお知らせください。\n\n田中 由紀',
+})
+const rich = aDraft({
+  id: 'rich',
+  to: [haruka],
+  subject: 'Photos for the catalogue',
+  text: 'Hello Haruka',
+  html:
+    '<p>Hello Haruka,</p><p><br></p><p>the photos you asked for are <strong>attached</strong>. The prices are on ' +
+    '<a href="https://studio.example/prices">our page</a>; the file names follow <code>room-number.jpg</code>.</p>' +
+    '<ul><li>staircase, in the evening</li><li>hall, from the <em>north</em></li></ul>' +
+    '<table><tbody><tr><th>Photo</th><th>Price</th></tr><tr><td>Staircase</td><td>¥18,000</td></tr></tbody></table>' +
+    '<p><br></p><p>On Mon, 23 Nov 2026, 09:12, Aoki Haruka wrote:</p>' +
+    '<blockquote type="cite"><p>写真は何点ありますか。</p><p>Could you send them by Friday?</p></blockquote>',
 })
 const blank = aDraft({ id: 'blank', to: [haruka] })
 const invalid = aDraft({
@@ -104,7 +117,7 @@ type Extra = {
 }
 
 function state(name: string, { world, answers, act, open = ['full'] }: Extra = {}): GalleryState {
-  const drafts: Draft[] = [full, japanese, blank, many, invalid, roomy, near, over, alone, foreign]
+  const drafts: Draft[] = [full, rich, japanese, blank, many, invalid, roomy, near, over, alone, foreign]
   return {
     view: 'composer',
     state: name,
@@ -130,9 +143,10 @@ const DISCARD = '[aria-label="Discard the draft"], [aria-label="下書きを破�
 
 /** What is typed is saved at once when the composer loses the focus. */
 function typeAndLeave(text: string): void {
-  typeInto('textarea', text)
-  whenThere('textarea', element => {
+  whenThere('[role="textbox"][aria-multiline]', element => {
     element.focus()
+    document.execCommand('selectAll')
+    document.execCommand('insertText', false, text)
     element.blur()
   })
 }
@@ -205,6 +219,7 @@ function quitting(name: string, { undo, schedule }: { undo: boolean; schedule: b
 
 export const composeStates: readonly GalleryState[] = [
   state('full'),
+  state('rich', { open: ['rich'] }),
   state('japanese', { open: ['japanese'] }),
   {
     ...state('empty', { open: [] }),

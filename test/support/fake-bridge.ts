@@ -210,6 +210,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
         accountId: accountId ?? world.settings.defaultAccountId ?? world.accounts[0]?.id ?? '',
         savedAt: Date.now(),
         createdAt: Date.now(),
+        ...(start.kind === 'empty' && { html: '' }),
         ...(start.kind === 'reply' &&
           original && {
             to: [original.from],

@@ -1,0 +1,158 @@
+/**
+ * One letter being written: the editor put together, and the few things a page wants of it. It lives outside of React,
+ * which never renders what is typed. Refuses to compute html at a key press: it is taken at a pause.
+ */
+
+import { Editor } from '@tiptap/core'
+import type { Node } from '@tiptap/pm/model'
+import { EditorState, TextSelection } from '@tiptap/pm/state'
+import { clipboardExtension } from './clipboard.ts'
+import { Composition } from './composition.ts'
+import { letterOfHtml, letterOfWords } from './letter-reader.ts'
+import { plainExtensions, richExtensions } from './letter-schema.ts'
+import { hasFormats, letterHtml, letterWords } from './letter-writer.ts'
+import { type PictureWords, pictureNode } from './picture-view.ts'
+import { isPicture, naturalSize, newContentId, type Pictures } from './pictures.ts'
+import type { Letter, Surface } from './surface.ts'
+import { createUndoRecord } from './undo-record.ts'
+
+/** Wider pictures are shown, and sent, as wide as a line of text. */
+const WIDEST_PICTURE = 560
+
+export type LetterEditorOptions = {
+  element: HTMLElement
+  letter: Letter
+  /** What `undoRecord` gave when this letter was saved, if it was. */
+  undo: string | null
+  pictures: Pictures
+  pictureWords: PictureWords
+  /** Attaches a file: under this Content-ID, or as a file like others where there is none. */
+  attach(file: File, contentId: string | null): void
+  attributes: Record<string, string>
+  /** Something was written; called at every change, so it has to be cheap. */
+  onTyping(): void
+}
+
+export type LetterEditor = Surface & {
+  editor: Editor
+  isRich: boolean
+  /** What is written, changed or not. */
+  read(): Letter
+  hasFormats(): boolean
+  insertPictures(files: readonly File[], position?: number): void
+  /** Its file could not be attached, or was taken off. */
+  removePicture(contentId: string): void
+  destroy(): void
+}
+
+export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
+  const { letter, pictures } = options
+  const isRich = letter.html !== null
+  const record = createUndoRecord()
+  let hasChanged = false
+  let lastContent = letter.html ?? letter.text
+
+  async function insertPicture(file: File, position: number | undefined): Promise<void> {
+    const contentId = newContentId()
+    const size = isPicture(file) ? await naturalSize(pictures.add(contentId, file)) : null
+    if (editor.isDestroyed) return
+    options.attach(file, size === null ? null : contentId)
+    if (size === null) return
+    const width = Math.min(size.width, WIDEST_PICTURE)
+    const height = Math.max(1, Math.round((size.height * width) / size.width))
+    const at = Math.min(position ?? editor.state.selection.to, editor.state.doc.content.size)
+    editor
+      .chain()
+      .insertContentAt(at, { type: 'picture', attrs: { contentId, alt: '', width, height } })
+      .run()
+  }
+
+  async function insertPictures(files: readonly File[], position?: number): Promise<void> {
+    for (const file of files) await insertPicture(file, position)
+  }
+
+  function removePicture(contentId: string): void {
+    const transaction = editor.state.tr
+    editor.state.doc.descendants((node, position) => {
+      if (node.type.name === 'picture' && node.attrs.contentId === contentId) {
+        const at = transaction.mapping.map(position)
+        transaction.delete(at, at + node.nodeSize)
+      }
+    })
+    if (transaction.docChanged) editor.view.dispatch(transaction)
+  }
+
+  const editor = new Editor({
+    element: options.element,
+    injectCSS: false,
+    enablePasteRules: ['link'],
+    extensions: [
+      Composition,
+      clipboardExtension({ isRich, insertPictures: (files, at) => void insertPictures(files, at) }),
+      ...(isRich
+        ? richExtensions(record, pictureNode(pictures, options.pictureWords))
+        : plainExtensions(record)),
+    ],
+    editorProps: {
+      attributes: options.attributes,
+      // The composer's, not a line break: left to it untouched.
+      handleDOMEvents: {
+        keydown: (_view, event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey),
+      },
+    },
+    onUpdate() {
+      hasChanged = true
+      options.onTyping()
+    },
+  })
+
+  begin(editor, docOf(editor, letter))
+  const again = options.undo === null ? null : record.restore(editor.state, lastContent, options.undo)
+  if (again !== null) editor.view.updateState(again)
+
+  function read(): Letter {
+    const { doc } = editor.state
+    const text = letterWords(doc)
+    return { html: isRich ? letterHtml(doc) : null, text }
+  }
+
+  return {
+    editor,
+    isRich,
+    read,
+    take() {
+      if (!hasChanged) return null
+      const taken = read()
+      hasChanged = false
+      lastContent = taken.html ?? taken.text
+      return taken
+    },
+    undoRecord: () => record.write(lastContent),
+    hasFormats: () => isRich && hasFormats(editor.state.doc),
+    insertPictures: (files, position) => void insertPictures(files, position),
+    removePicture,
+    element: editor.view.dom,
+    destroy: () => editor.destroy(),
+  }
+}
+
+function docOf(editor: Editor, { html, text }: Letter): Node {
+  const isHtml = html !== null && html !== ''
+  return isHtml ? letterOfHtml(editor.schema, html) : letterOfWords(editor.schema, text)
+}
+
+/** Below a quote or a table there is a line to write on; put in here, it is not a change of the writer's. */
+function withLineBelow(doc: Node): Node {
+  const line = doc.type.schema.nodes.paragraph?.create()
+  return line === undefined ? doc : doc.copy(doc.content.addToEnd(line))
+}
+
+/** Puts the letter in, which nobody can undo, with the cursor on the line that is meant for the answer. */
+function begin(editor: Editor, doc: Node): void {
+  const { plugins } = editor.state
+  const isBelow =
+    doc.childCount > 1 && doc.firstChild?.content.size !== 0 && doc.lastChild?.content.size === 0
+  const closed = doc.lastChild?.type.name === 'paragraph' ? doc : withLineBelow(doc)
+  const selection = isBelow ? TextSelection.atEnd(closed) : TextSelection.atStart(closed)
+  editor.view.updateState(EditorState.create({ doc: closed, selection, plugins }))
+}

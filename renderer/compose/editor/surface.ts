@@ -1,0 +1,13 @@
+/** What a composer knows of its writing surface, without loading the editor that it is made of. */
+
+/** `html` is null for plain text; `text` is always there. */
+export type Letter = { html: string | null; text: string }
+
+export type Surface = {
+  /** What is written, if it changed since it was taken last; costs as much as the letter is long. */
+  take(): Letter | null
+  /** What can be undone, to be kept beside the letter that was taken last. */
+  undoRecord(): string | null
+  /** Where it is written. */
+  element: HTMLElement
+}
