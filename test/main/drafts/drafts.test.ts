@@ -86,7 +86,13 @@ describe('a draft', () => {
       value: { revision: 2, savedAt: clock.now() },
     })
     db.close()
-    expect(open().get(draft.id)).toEqual({ ...draft, ...typed, revision: 2, savedAt: clock.now() })
+    expect(open().get(draft.id)).toEqual({
+      ...draft,
+      ...typed,
+      html: undefined,
+      revision: 2,
+      savedAt: clock.now(),
+    })
   })
 
   test('keeps beside its text what the editor can take back, for as long as it is the same text', async () => {
