@@ -47,8 +47,6 @@ export type DraftsDeps = {
     language: Language
     defaultAccountId: string | null
     quotes?: 'above' | 'below'
-    /** Answers to mails with formats have formats themselves; left out, they are plain text. */
-    writesHtml?: boolean
   }
   /** IANA name for the dates in quotes; left out, the machine's own. */
   timeZone?: string
@@ -207,8 +205,8 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     }
     const found = await readMessage(start.messageId)
     if (!found.ok) return found
-    const { language, quotes, writesHtml = false } = preferences()
-    const message = { ...found.value, id: start.messageId, ...(writesHtml ? {} : { html: null }) }
+    const { language, quotes } = preferences()
+    const message = { ...found.value, id: start.messageId }
     const input = {
       message,
       accounts: accounts.list(),

@@ -1,7 +1,7 @@
 /** The form of a composer: rows, text, attachments, and the way to Send. */
 
 import { Button } from '@mantine/core'
-import { IconPaperclip, IconTrash } from '@tabler/icons-react'
+import { IconEye, IconPaperclip, IconTrash } from '@tabler/icons-react'
 import {
   type ClipboardEvent,
   type DragEvent,
@@ -28,6 +28,7 @@ import { type ComposerSize, nameComposer, type OpenComposer } from './composers.
 import { FromField } from './FromField.tsx'
 import { MistypedNote } from './MistypedNote.tsx'
 import { RecipientField } from './RecipientField.tsx'
+import { RedirectNote } from './RedirectNote.tsx'
 import { SendLater } from './SendLater.tsx'
 import { SizeMeter } from './SizeMeter.tsx'
 import { type Composer, useComposer } from './use-composer.ts'
@@ -37,6 +38,8 @@ import { useWarmAccount } from './use-warm-account.ts'
 const LetterSurface = lazy(async () => ({
   default: (await import('./editor/LetterSurface.tsx')).LetterSurface,
 }))
+
+const PreviewDialog = lazy(async () => ({ default: (await import('./PreviewDialog.tsx')).PreviewDialog }))
 
 type Props = {
   composer: OpenComposer
@@ -52,8 +55,10 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   const composer = useComposer(open, draft, isNew, accounts)
   const drop = useDrop(composer)
   const [isDiscarding, setDiscarding] = useState(false)
+  const [isPreviewed, setPreviewed] = useState(false)
   const { fields } = composer
   const isGoing = composer.sending.step === 'going'
+  const isRedirect = draft.answers?.kind === 'redirect'
 
   useWarmAccount(fields.accountId, size !== 'minimised')
   useEffect(() => nameComposer(open.key, draft.id), [open.key, draft.id])
@@ -113,8 +118,9 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           accounts={accounts}
           isMinimised={size === 'minimised'}
           isNew={isNew}
+          isRedirect={isRedirect}
         />
-        <AttachmentList attachments={composer.files} />
+        {isRedirect ? <RedirectNote draft={draft} /> : <AttachmentList attachments={composer.files} />}
         <SizeMeter
           meter={composer.meter}
           hasFiles={composer.attachments.attached.length + composer.attachments.uploads.length > 0}
@@ -123,6 +129,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         <ComposerNotes composer={composer} hasAccounts={accounts.length > 0} />
         <SendRow
           composer={composer}
+          onPreview={() => setPreviewed(true)}
           onDiscard={() => (composer.hasSomething() ? setDiscarding(true) : composer.discard())}
         />
         {drop.isOver && (
@@ -139,6 +146,11 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         isDiscarding={isDiscarding}
         onKeep={() => setDiscarding(false)}
       />
+      {isPreviewed && (
+        <Suspense fallback={null}>
+          <PreviewDialog load={composer.preview} onClose={() => setPreviewed(false)} />
+        </Suspense>
+      )}
     </section>
   )
 }
@@ -149,9 +161,11 @@ type RowsProps = {
   accounts: readonly Account[]
   isMinimised: boolean
   isNew: boolean
+  /** The mail goes on as it is: only its recipients are written. */
+  isRedirect: boolean
 }
 
-function Rows({ composer, draftId, accounts, isMinimised, isNew }: RowsProps) {
+function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: RowsProps) {
   const words = useWords()
   const { fields, change, surface } = composer
   const [isCcShown, showCc] = useState(fields.cc.chips.length > 0)
@@ -214,44 +228,50 @@ function Rows({ composer, draftId, accounts, isMinimised, isNew }: RowsProps) {
           <MistypedNote composer={composer} field="bcc" />
         </>
       )}
-      <div className={css.subjectRow}>
-        <label className={css.label} htmlFor={subjectId}>
-          {words('compose.subject')}
-        </label>
-        <input
-          id={subjectId}
-          data-place="subject"
-          className={css.subject}
-          type="text"
-          autoComplete="off"
-          spellCheck
-          value={fields.subject}
-          onChange={event => change({ subject: event.target.value })}
-          onKeyDown={event => {
-            if (event.key !== 'Enter' || isComposing(event) || event.ctrlKey || event.metaKey) return
-            event.preventDefault()
-            surface.current?.element.focus()
-          }}
-        />
-      </div>
-      <Suspense fallback={<div className={css.waiting} aria-busy />}>
-        <LetterSurface
-          key={composer.letterVersion}
-          draftId={draftId}
-          letter={{ html: fields.html ?? null, text: fields.text }}
-          isNew={isNew}
-          takesFocus={hasRecipients && !isMinimised}
-          attachments={composer.attachments}
-          surface={surface}
-          onTyping={composer.typing}
-          onLetter={change}
-        />
-      </Suspense>
+      {!isRedirect && (
+        <>
+          <div className={css.subjectRow}>
+            <label className={css.label} htmlFor={subjectId}>
+              {words('compose.subject')}
+            </label>
+            <input
+              id={subjectId}
+              data-place="subject"
+              className={css.subject}
+              type="text"
+              autoComplete="off"
+              spellCheck
+              value={fields.subject}
+              onChange={event => change({ subject: event.target.value })}
+              onKeyDown={event => {
+                if (event.key !== 'Enter' || isComposing(event) || event.ctrlKey || event.metaKey) return
+                event.preventDefault()
+                surface.current?.element.focus()
+              }}
+            />
+          </div>
+          <Suspense fallback={<div className={css.waiting} aria-busy />}>
+            <LetterSurface
+              key={composer.letterVersion}
+              draftId={draftId}
+              letter={{ html: fields.html ?? null, text: fields.text }}
+              isNew={isNew}
+              takesFocus={hasRecipients && !isMinimised}
+              attachments={composer.attachments}
+              surface={surface}
+              onTyping={composer.typing}
+              onLetter={change}
+            />
+          </Suspense>
+        </>
+      )}
     </>
   )
 }
 
-function SendRow({ composer, onDiscard }: { composer: Composer; onDiscard: () => void }) {
+type SendRowProps = { composer: Composer; onPreview: () => void; onDiscard: () => void }
+
+function SendRow({ composer, onPreview, onDiscard }: SendRowProps) {
   const words = useWords()
   const settings = useAsk('settings.get', [])
   const picker = useRef<HTMLInputElement>(null)
@@ -292,6 +312,7 @@ function SendRow({ composer, onDiscard }: { composer: Composer; onDiscard: () =>
           : settings.isSuccess &&
             (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
       </span>
+      <IconButton icon={IconEye} name={words('compose.preview')} onClick={onPreview} />
       <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
     </footer>
   )

@@ -8,8 +8,8 @@ import { draftFaults } from '../../shared/draft-check.ts'
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
 import { namedContentIds } from '../../shared/letter-html.ts'
-import type { Account, Draft, DraftContent } from '../../shared/model.ts'
-import type { Problem } from '../../shared/problem.ts'
+import type { Account, Draft, DraftContent, MailPreview } from '../../shared/model.ts'
+import type { Problem, Result } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
 import { addressesOf, committed, type FieldState, fieldOf } from './chips.ts'
 import {
@@ -88,6 +88,8 @@ export type Composer = {
   close(): void
   discard(): void
   hasSomething(): boolean
+  /** Saves what is typed and gives the mail that it would be now. */
+  preview(): Promise<Result<MailPreview>>
   keepMine(): void
   takeTheirs(): void
   /** Saves at once: the window loses the focus. */
@@ -326,6 +328,12 @@ export function useComposer(
     if (isWaitingForFiles) void handLatest.current(waitingSendAt)
   }, [isWaitingForFiles, waitingSendAt])
 
+  async function preview(): Promise<Result<MailPreview>> {
+    commitRecipients()
+    const saved = await saver.flush()
+    return saved.ok ? call('drafts.preview', draft.id, saved.value.revision) : saved
+  }
+
   function hasSomething(): boolean {
     take.current()
     const { to, cc, bcc, subject, text } = contentOf(latest.current)
@@ -416,6 +424,7 @@ export function useComposer(
     close: () => void leave(),
     discard: () => void throwAway(),
     hasSomething,
+    preview,
     keepMine: () => void saver.keepMine(),
     takeTheirs: () => void takeSaved(),
     saveNow: () => void saver.flush(),

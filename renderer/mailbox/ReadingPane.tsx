@@ -121,7 +121,8 @@ function Toolbar({ actions, message, onSource }: ToolbarProps) {
     announce(words('mailbox.copied'))
   }
   const answers = actions.filter(({ id }) => id === 'reply' || id === 'reply-all' || id === 'forward')
-  const others = actions.filter(action => !answers.includes(action))
+  const rare = actions.filter(({ isRare }) => isRare === true)
+  const others = actions.filter(action => !answers.includes(action) && !rare.includes(action))
   return (
     <div className={styles.bar} role="toolbar" aria-label={words('mailbox.actions')}>
       {answers.map(action => (
@@ -137,6 +138,12 @@ function Toolbar({ actions, message, onSource }: ToolbarProps) {
           <IconButton icon={IconDots} name={words('mailbox.more')} />
         </Menu.Target>
         <Menu.Dropdown>
+          {rare.map(({ id, name, icon: Shape, run }) => (
+            <Menu.Item key={id} leftSection={<Shape size={16} stroke={1.7} />} onClick={run}>
+              {name}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
           <Menu.Item leftSection={<IconCode size={16} stroke={1.7} />} onClick={onSource}>
             {words('mailbox.showSource')}
           </Menu.Item>

@@ -6,8 +6,11 @@ import {
   IconArrowBackUp,
   IconArrowBackUpDouble,
   IconArrowForwardUp,
+  IconArrowRampRight,
+  IconCopyPlus,
   IconFlag,
   IconMail,
+  IconMailForward,
   IconMailOpened,
   IconTrash,
 } from '@tabler/icons-react'
@@ -21,12 +24,24 @@ import type { KeyName } from '../ui/keys.ts'
 import { useAct } from '../ui/use-act.tsx'
 
 export type MessageAction = {
-  id: 'reply' | 'reply-all' | 'forward' | 'archive' | 'trash' | 'flag' | 'unread'
+  id:
+    | 'reply'
+    | 'reply-all'
+    | 'forward'
+    | 'forward-attachment'
+    | 'edit-as-new'
+    | 'redirect'
+    | 'archive'
+    | 'trash'
+    | 'flag'
+    | 'unread'
   name: string
   icon: Icon
   key?: KeyName
   /** For a switch. */
   isOn?: boolean
+  /** Lies in the menu, not on the bar. */
+  isRare?: boolean
   run(): void
 }
 
@@ -37,10 +52,9 @@ function isIn(role: Folder['role'], message: MessageHead, folders: readonly Fold
 type Act = ReturnType<typeof useAct>
 
 function answering(message: MessageHead, words: Words): MessageAction[] {
+  const messageId = message.id
   const start = (kind: 'reply' | 'forward', all = false) =>
-    openComposer(
-      kind === 'reply' ? { kind, messageId: message.id, all } : { kind: 'forward', messageId: message.id },
-    )
+    openComposer(kind === 'reply' ? { kind, messageId, all } : { kind, messageId, as: 'inline' })
   return [
     { id: 'reply', name: words('mailbox.reply'), icon: IconArrowBackUp, key: 'r', run: () => start('reply') },
     {
@@ -56,6 +70,27 @@ function answering(message: MessageHead, words: Words): MessageAction[] {
       icon: IconArrowForwardUp,
       key: 'f',
       run: () => start('forward'),
+    },
+    {
+      id: 'forward-attachment',
+      name: words('mailbox.forwardAttachment'),
+      icon: IconMailForward,
+      isRare: true,
+      run: () => openComposer({ kind: 'forward', messageId, as: 'attachment' }),
+    },
+    {
+      id: 'redirect',
+      name: words('mailbox.redirect'),
+      icon: IconArrowRampRight,
+      isRare: true,
+      run: () => openComposer({ kind: 'redirect', messageId }),
+    },
+    {
+      id: 'edit-as-new',
+      name: words('mailbox.editAsNew'),
+      icon: IconCopyPlus,
+      isRare: true,
+      run: () => openComposer({ kind: 'edit-as-new', messageId }),
     },
   ]
 }

@@ -4,6 +4,7 @@ import { Button, Menu } from '@mantine/core'
 import {
   type Icon,
   IconBan,
+  IconCopyPlus,
   IconDots,
   IconDownload,
   IconPencil,
@@ -28,12 +29,13 @@ export const ACT_SHAPES: Record<ActName, Icon> = {
   edit: IconPencil,
   pause: IconPlayerPause,
   cancel: IconBan,
+  resend: IconCopyPlus,
   saveAs: IconDownload,
   remove: IconTrash,
 }
 
 const AS_BUTTON: ReadonlySet<ActName> = new Set<ActName>(['tryNow', 'resume', 'edit'])
-const IN_MENU: ReadonlySet<ActName> = new Set<ActName>(['saveAs', 'remove'])
+const IN_MENU: ReadonlySet<ActName> = new Set<ActName>(['resend', 'saveAs', 'remove'])
 
 /** Begins an act; what throws something away asks first. */
 export function beginAct(

@@ -3,7 +3,7 @@
 import type { OutboxItem } from '../../shared/model.ts'
 import type { WordKey } from '../i18n/words.ts'
 
-export type ActName = 'tryNow' | 'resume' | 'edit' | 'pause' | 'cancel' | 'saveAs' | 'remove'
+export type ActName = 'tryNow' | 'resume' | 'edit' | 'pause' | 'cancel' | 'resend' | 'saveAs' | 'remove'
 type ActWord = Exclude<Extract<WordKey, `outbox.action.${string}`>, 'outbox.action.ofMail'>
 export type ItemAct = { name: ActName; word: ActWord }
 
@@ -40,6 +40,7 @@ export function actsOf(item: OutboxItem): ItemAct[] {
       },
     can.pause && { name: 'pause', word: 'outbox.action.pause' },
     can.cancel && !isAsking && { name: 'cancel', word: 'outbox.action.cancel' },
+    ['accepted', 'refused'].includes(journey.state) && { name: 'resend', word: 'outbox.action.resend' },
     { name: 'saveAs', word: 'outbox.action.saveAs' },
     can.remove && { name: 'remove', word: 'outbox.action.remove' },
   ]

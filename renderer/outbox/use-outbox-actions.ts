@@ -14,6 +14,8 @@ export type OutboxActions = {
   saved: { as: string; leftOut: readonly string[] } | null
   /** Takes the mail back and opens it in a composer. */
   edit(): Promise<boolean>
+  /** The same mail again as a new draft; this one stays what it is. */
+  resend(): Promise<boolean>
   tryNow(): Promise<boolean>
   pause(): Promise<boolean>
   resume(): Promise<boolean>
@@ -49,6 +51,10 @@ export function useOutboxActions({ id }: Pick<OutboxItem, 'id'>): OutboxActions 
     isBusy,
     saved,
     edit: () => run('outbox.edit', [id], ({ draftId }) => openComposer({ draftId })),
+    resend: async () => {
+      openComposer({ kind: 'resend', itemId: id })
+      return true
+    },
     tryNow: () => run('outbox.tryNow', [id]),
     pause: () => run('outbox.pause', [id]),
     resume: () => run('outbox.resume', [id]),

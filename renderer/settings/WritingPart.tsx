@@ -1,4 +1,4 @@
-/** Where new mails come from. */
+/** Where new mails come from, and where an answer quotes. */
 
 import { NativeSelect } from '@mantine/core'
 import type { Settings } from '../../shared/model.ts'
@@ -24,6 +24,19 @@ export function WritingPart({ settings }: { settings: Settings }) {
             { value: '', label: words('settings.defaultAccountFirst') },
             ...(accounts.data ?? []).map(account => ({ value: account.id, label: account.label })),
           ]}
+        />
+      </Row>
+      <Row name={words('settings.quotes')}>
+        <NativeSelect
+          aria-label={words('settings.quotes')}
+          value={settings.quotes}
+          onChange={event =>
+            void act('settings.set', { quotes: event.currentTarget.value === 'above' ? 'above' : 'below' })
+          }
+          data={(['below', 'above'] as const).map(value => ({
+            value,
+            label: words(`settings.quotesAre.${value}`),
+          }))}
         />
       </Row>
     </Part>

@@ -61,6 +61,7 @@ export const outbox = {
     resume: 'Resume',
     cancel: 'Do not send',
     remove: 'Remove from the list',
+    resend: 'Write it again',
     saveAs: 'Save as .eml',
     more: 'More',
     ofMail: 'What can be done with “{{subject}}”',

@@ -27,6 +27,8 @@ export const settings = {
   asleepIs: { ask: 'Ask me', send: 'Send it late' },
   defaultAccount: 'New mails come from',
   defaultAccountFirst: 'The first account',
+  quotes: 'A reply quotes the mail',
+  quotesAre: { below: 'Below my answer', above: 'Above my answer' },
   keys: 'Keys',
   singleKeys: 'Single keys',
   singleKeysText: 'One letter acts at once, while you are not typing.',

@@ -60,6 +60,7 @@ export const outbox = {
     resume: '再開',
     cancel: '送信しない',
     remove: '一覧から削除',
+    resend: 'もう一度書く',
     saveAs: '.eml で保存',
     more: 'その他',
     ofMail: '「{{subject}}」の操作',
