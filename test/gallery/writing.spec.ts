@@ -1,29 +1,8 @@
 /** The writing surface in a real browser: what is typed, pasted and composed, and what of it is saved. */
 
-import { expect, type Locator, type Page } from '@playwright/test'
-import type { DraftContent } from '../../shared/model.ts'
-import { type GalleryPage, test } from './open-gallery.ts'
-
-/** Opens a new mail with formats and gives its text. */
-async function newLetter({ page, open }: GalleryPage): Promise<Locator> {
-  await open('composer', 'empty')
-  const text = page.getByRole('textbox', { name: 'Text' })
-  await text.click()
-  return text
-}
-
-/** What was saved last, once the pause of typing has passed. */
-async function saved(page: Page): Promise<DraftContent> {
-  await page.getByRole('textbox', { name: 'Subject' }).focus()
-  await page.locator('section[data-size]').evaluate(section => {
-    if (section.ownerDocument.activeElement instanceof HTMLElement) section.ownerDocument.activeElement.blur()
-  })
-  await expect(page.getByText(/^Draft saved/)).toBeVisible()
-  return page.evaluate(() => {
-    const saves = window.gallery?.bridge.calls.filter(({ method }) => method === 'drafts.save') ?? []
-    return saves.at(-1)?.args[2] as DraftContent
-  })
-}
+import { expect } from '@playwright/test'
+import { newLetter, saved } from './letter-hands.ts'
+import { test } from './open-gallery.ts'
 
 test.describe('Markdown', () => {
   for (const [name, typed, html, words] of [

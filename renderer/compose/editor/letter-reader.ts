@@ -19,14 +19,23 @@ const CONFIG = {
 } as const
 
 /** What a sanitised tree may consist of, as the body of a document that is not shown. */
-export function safeLetter(unsafe: string | globalThis.Node): HTMLElement {
+export function safeLetter(unsafe: string): HTMLElement {
   const body = purify.sanitize(unsafe, {
     ...CONFIG,
     ALLOWED_TAGS: [...CONFIG.ALLOWED_TAGS],
     ALLOWED_ATTR: [...CONFIG.ALLOWED_ATTR],
   }) as HTMLElement
   for (const element of Array.from(body.querySelectorAll('*'))) checkElement(element)
+  for (const div of Array.from(body.querySelectorAll('div'))) makeLine(div)
   return body
+}
+
+/** Many programs write each line as a <div>; one that holds blocks is only a frame. */
+function makeLine(div: HTMLElement): void {
+  if (Array.from(div.children).some(isBlock) || div.hasAttribute('data-pm-slice')) return
+  const line = div.ownerDocument.createElement('p')
+  line.append(...Array.from(div.childNodes))
+  div.replaceWith(line)
 }
 
 function checkElement(element: Element): void {

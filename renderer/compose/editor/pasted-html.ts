@@ -13,7 +13,7 @@ export function pastedHtml(unsafe: string): string {
     listsOfWord(body)
     formatsOfStyles(body)
   }
-  const safe = safeLetter(body)
+  const safe = safeLetter(body.innerHTML)
   dropClosingBreaks(safe)
   if (!isOurs) spaceParagraphs(body, safe)
   return safe.innerHTML
@@ -109,7 +109,7 @@ function spaceParagraphs(original: HTMLElement, safe: HTMLElement): void {
   }
   const isFlat = (element: Element | null) =>
     element !== null && /margin(?:-bottom)?:\s*0/i.test(element.getAttribute('style') ?? '')
-  if (isFlat(original.querySelector('p'))) return
+  if (original.querySelector('p') === null || isFlat(original.querySelector('p'))) return
   for (const paragraph of Array.from(safe.querySelectorAll('p'))) {
     if (paragraph.nextElementSibling?.localName !== 'p' || paragraph.parentElement?.localName === 'li')
       continue
