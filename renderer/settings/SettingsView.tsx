@@ -7,6 +7,7 @@ import { useWords } from '../i18n/words.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { SkeletonRows } from '../ui/SkeletonRows.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
+import { ChecksPart } from './ChecksPart.tsx'
 import { KeysPart } from './KeysPart.tsx'
 import { LookPart } from './LookPart.tsx'
 import { Part, Row } from './Part.tsx'
@@ -37,6 +38,7 @@ export function SettingsView() {
               <LookPart settings={settings.data} />
               <WritingPart settings={settings.data} />
               <SendingPart settings={settings.data} />
+              <ChecksPart settings={settings.data} />
               <KeysPart settings={settings.data} />
               <Part title={words('settings.accounts')}>
                 <Row name={words('settings.accounts')} text={words('settings.accountsText')}>
