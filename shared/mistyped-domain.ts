@@ -86,9 +86,7 @@ export function createDomainCheck(known: KnownDomains, own: readonly string[]) {
     else same.push(target)
   }
 
-  /** Null where the domain is known, real, or like nothing. */
-  return (domain: string): DomainDoubt | null => {
-    const site = siteOf(domain)
+  const doubtOf = (site: string): DomainDoubt | null => {
     if (targets.has(site) || REAL.has(site)) return null
     const alike = bySkeleton.get(skeletonOf(site))
     if (alike !== undefined) return { reason: 'look-alike', suggestion: alike }
@@ -102,6 +100,18 @@ export function createDomainCheck(known: KnownDomains, own: readonly string[]) {
       if (near !== undefined) return { reason: 'mistyped', suggestion: near }
     }
     return null
+  }
+  // Many people of one house are looked at once.
+  const judged = new Map<string, DomainDoubt | null>()
+  /** Null where the domain is known, real, or like nothing. */
+  return (domain: string): DomainDoubt | null => {
+    const site = siteOf(domain)
+    let doubt = judged.get(site)
+    if (doubt === undefined) {
+      doubt = doubtOf(site)
+      judged.set(site, doubt)
+    }
+    return doubt
   }
 }
 

@@ -55,6 +55,8 @@ const ADDRESS_BLOCK = 4
 const ALONE = new RegExp(`^\\s*【${JAPANESE_FIELD}】\\s*$`)
 const HONOURED = new RegExp(`^\\s*【${JAPANESE_FIELD}】\\s?(?:様|さま|殿|御中)`)
 const MOST = 5
+/** A sign without which no line has a field: most lines are read no further. */
+const MAY_HOLD_ONE = /[{[<«*%○◯〇△●■▲□◇【Ｘｘ]|xx|lorem/i
 
 /** Every field as it stands there, each once and at most five. */
 export function leftoverFields(subject: string, lines: readonly string[]): string[] {
@@ -65,7 +67,7 @@ export function leftoverFields(subject: string, lines: readonly string[]): strin
   }
   for (const line of [subject.slice(0, 1_000), ...lines]) {
     if (found.size >= MOST) break
-    if (line.length < 2 || ABOUT_FIELDS.test(line)) continue
+    if (!MAY_HOLD_ONE.test(line) || ABOUT_FIELDS.test(line)) continue
     for (const field of FIELDS) {
       const match = field.exec(line)
       if (match !== null && !isNumeral(line, match)) found.add(match[0].trim())

@@ -237,7 +237,8 @@ export function useComposer(
   }
 
   async function send(sendAt: number | null): Promise<void> {
-    if (isGoing.current) return
+    // While the sheet is open, it alone says yes.
+    if (isGoing.current || sending.step === 'asks') return
     setProblem(null)
     const content = commitRecipients()
     const fault = faultOf(content)

@@ -123,7 +123,9 @@ function Sheet({ draftId, attachments, surface, onTyping, start, onEditor }: She
     surface.current = editor
     editorOf.current = editor
     latest.current.onEditor(editor)
-    if (start.takesFocus) editor.element.focus({ preventScroll: true })
+    // A question that stands before the composer by now keeps it.
+    const isAsked = document.activeElement?.closest('[role="dialog"]') != null
+    if (start.takesFocus && !isAsked) editor.element.focus({ preventScroll: true })
     return () => {
       if (surface.current === editor) surface.current = null
       editorOf.current = null
