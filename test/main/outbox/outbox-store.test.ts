@@ -201,6 +201,8 @@ describe('the queue', () => {
       { accountId: 'other', dueAt: now + 70 },
     ])
     expect(store.dueIds('account', now + 60, 9)).toEqual(['b', 'a'])
+    expect(store.dueIds('account', now + 49, 9)).toEqual(['b'])
+    expect(store.dueIds('account', now + 19, 9)).toEqual([])
   })
 
   test('lists what is not over and what ended lately, newest first', () => {

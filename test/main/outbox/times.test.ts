@@ -88,6 +88,19 @@ describe('a scheduled mail', () => {
     await house.untilState(itemId, 'accepted')
   })
 
+  test('does not go along with another one of its account that is due a little before', async () => {
+    const { house, server } = await build()
+    const at = house.clock.now() + 10 * MINUTE
+    const first = await house.send({ subject: 'first' }, at)
+    const second = await house.send({ subject: 'second' }, at + 4 * SECOND)
+    house.clock.advance(10 * MINUTE)
+    await house.untilState(first, 'accepted')
+    await new Promise(resolve => setImmediate(resolve))
+    expect([state(house, second), server.messages.length]).toEqual(['held', 1])
+    house.clock.advance(4 * SECOND)
+    await house.untilState(second, 'accepted')
+  })
+
   test.each(moves.filter(ms => ms > 0))(
     'that was slept through (%i ms) asks, and goes when it is wanted',
     async ms => {
