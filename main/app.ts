@@ -123,7 +123,12 @@ export async function createApp(host: Host): Promise<Result<App>> {
     mail,
     clock,
     emit,
-    room: room.counting,
+    room: room.people,
+    async takeFile(fileToken) {
+      const file = await spool.finish(fileToken)
+      return file.ok ? ok({ path: spool.pathOf(file.value.sha256) }) : file
+    },
+    saveAs: host.saveAs,
     answersSince: (at, limit) => outbox.answersSince(at, limit),
   })
   const outbox = createOutbox({

@@ -84,15 +84,15 @@ export function parseAddress(text: string): Address | null {
   const whole = text.replace(EDGES, '')
   const angled = /^(.*?)[<＜]([^<>＜＞]*)[>＞]$/u.exec(whole)
   if (angled !== null) return withName(angled[1] as string, angled[2] as string)
-  const commented = /^([^\s()"]+)\s*\(([^()]*)\)$/u.exec(whole)
+  const commented = /^([^\s()（）"]+)\s*[(（]([^()（）]*)[)）]$/u.exec(whole)
   if (commented !== null)
     return withName(`"${(commented[2] as string).replace(/["\\]/g, '')}"`, commented[1] as string)
   return withName('', whole.replace(/^mailto:/i, ''))
 }
 
 /**
- * Many addresses, separated by commas, semicolons or line ends, in full width too; bare ones also by spaces.
- * `rest` is what is no address, piece by piece, for the person to mend. Nothing is dropped.
+ * Many addresses, separated by commas, semicolons or line ends, in full width too; bare ones also by spaces. A name
+ * may stand beside its address without signs, as in a row of a table: `田中 優希<tab>yuki@example.jp`. `rest` is what is no address, piece by piece, for the person to mend. Nothing is dropped.
  */
 export function parseAddressList(text: string): { addresses: Address[]; rest: string[] } {
   const addresses: Address[] = []
@@ -101,23 +101,56 @@ export function parseAddressList(text: string): { addresses: Address[]; rest: st
     const found = parseAddress(piece)
     if (found !== null) addresses.push(found)
     else {
-      const words = piece.split(/[ \u00a0\u3000]+/u).map(word => parseAddress(word))
-      if (words.length > 1 && words.every(word => word !== null)) addresses.push(...words)
-      else rest.push(piece)
+      const words = wordsIn(piece)
+      if (words === null) rest.push(piece)
+      else addresses.push(...words)
     }
   }
   return { addresses, rest }
 }
 
+/** Addresses with nothing between them, or one with its name before or behind it. Null for anything else. */
+function wordsIn(piece: string): Address[] | null {
+  const words = piece.split(/[ \u00a0\u3000]+/u)
+  const found = words.map(word => parseAddress(word))
+  if (words.length > 1 && found.every(word => word !== null)) return found
+  const at = found.findIndex(word => word !== null)
+  const address = found[at]
+  const isAlone = found.filter(word => word !== null).length === 1
+  if (!isAlone || address === undefined || address === null) return null
+  if (at !== 0 && at !== words.length - 1) return null
+  const name = words.toSpliced(at, 1).join(' ')
+  // What looks like half an address is not a name: a person has to see it.
+  return NEEDS_QUOTES.test(name) ? null : [{ name: tidy(name), address: address.address }]
+}
+
 /** Outlook copies `Tanaka, Yuki <y@x>; Mori, Haruka <h@x>`: where semicolons separate, such a comma is of the name. */
 function pieces(text: string): string[] {
-  const lines = split(text, /[\r\n]/)
+  const lines = split(text, /[\r\n]/).flatMap(cells)
   const parts = lines.flatMap(line => split(line, /[;；]/))
   const hasSemicolons = parts.length > lines.length || /[;；]\s*$/.test(text)
   return parts
     .flatMap(part => (hasSemicolons && hasOneAngled(part) ? [withQuotedName(part)] : split(part, /[,，、]/)))
     .map(part => part.replaceAll('\t', ' ').replace(EDGES, ''))
     .filter(part => part !== '')
+}
+
+/** A row of a table: its addresses, each with the cell before it as its name. Other cells come along as they are. */
+function cells(line: string): string[] {
+  if (!line.includes('\t')) return [line]
+  const row = line
+    .split('\t')
+    .map(cell => cell.trim())
+    .filter(cell => cell !== '')
+  const joined: string[] = []
+  for (const cell of row) {
+    const name = joined.at(-1)
+    const isNamed = name !== undefined && !/[@＠]/u.test(name) && /^[^<＜]*[@＠][^<＜]*$/u.test(cell)
+    if (isNamed && parseAddress(cell) !== null) {
+      joined[joined.length - 1] = formatAddress({ name: name.replace(/^"(.*)"$/u, '$1'), address: cell })
+    } else joined.push(cell)
+  }
+  return joined
 }
 
 function hasOneAngled(part: string): boolean {

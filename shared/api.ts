@@ -11,6 +11,7 @@ import type {
   AccountInput,
   AccountStatus,
   Acquaintance,
+  Address,
   AnsweredMail,
   Draft,
   DraftAttachment,
@@ -18,12 +19,15 @@ import type {
   DraftHead,
   DraftVersion,
   Folder,
+  Group,
   Identity,
   MailPreview,
+  ImportPreview,
   Message,
   MessageHead,
   OutboxCounts,
   OutboxItem,
+  Person,
   Place,
   RemovalPreview,
   ServerAbilities,
@@ -197,6 +201,21 @@ export type Api = {
   'people.domains': () => string[]
   /** No longer suggested or known, until a mail goes there again. */
   'people.forget': (address: string) => { forgotten: boolean }
+  /** Those who match, nearest first; '' matches everybody. `limit` at most 200. */
+  'people.list': (query: string, offset: number, limit: number) => { total: number; people: Person[] }
+  /** Keeps a name and its reading by hand; they win over what mails and imports say. */
+  'people.keep': (address: Address, reading: string) => { kept: boolean }
+  /** In the order of their names. */
+  'people.groups': () => Group[]
+  /** `id` null makes a new one. `invalid` where it has no name, and for an address that is none. */
+  'people.saveGroup': (group: { id: string | null; name: string; members: Address[] }) => Group
+  'people.removeGroup': (groupId: string) => { removed: boolean }
+  /** Reads a vCard or CSV file given by `files.*`; nothing is taken from it yet. `invalid` where it is neither. */
+  'people.readImport': (fileToken: string) => ImportPreview
+  /** All of it or nothing. The last file that was read. */
+  'people.import': (importId: string) => { added: number; renewed: number }
+  /** Writes everybody (not lists and machines) as vCard 4.0 or CSV where the person chooses. */
+  'people.export': (format: 'vcard' | 'csv') => { savedAs: string | null; people: number }
 }
 
 export type Method = keyof Api

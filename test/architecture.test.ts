@@ -100,6 +100,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/drafts/preview.ts',
   'main/mailbox/receiving.ts',
   'main/people/counting.ts',
+  'main/people/reading.ts',
   'main/sorting-room/messages.ts',
 ])
 
@@ -116,6 +117,7 @@ const DOORS: Record<string, RegExp> = {
   domhandler: /^main\/mime\/html-tree\.ts$/,
   'get-east-asian-width': /^main\/mime\/flowed\.ts$/,
   imapflow: /^main\/mailbox\/imap\.ts$/,
+  'csv-parse': /^main\/people\/contact-csv\.ts$/,
   'postal-mime': /^main\/mime\/read-mail\.ts$/,
   'smtp-server': /^main\/practice\//,
   electron: /^main\/shells\//,

@@ -95,18 +95,7 @@ export const IMAP_LIMITS: ImapLimits = { connectMs: 30_000, commandMs: 45_000, m
 const SLOWEST_BYTES_PER_MS = 2
 /** RFC 2177 allows 29 minutes; routers forget a quiet line sooner. */
 const IDLE_RESTART_MS = 9 * 60_000
-const HEADER_FIELDS = [
-  'date',
-  'from',
-  'sender',
-  'to',
-  'cc',
-  'subject',
-  'message-id',
-  'list-id',
-  'precedence',
-  'auto-submitted',
-]
+const HEADER_FIELDS = 'date from sender to cc subject message-id list-id precedence auto-submitted'.split(' ')
 
 export type ImapLogin = { settings: ServerSettings; user: string; password: string }
 

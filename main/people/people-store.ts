@@ -39,9 +39,6 @@ export function createPeopleStore(db: Db) {
         )
       })
     },
-    remember(key: string): void {
-      db.run('DELETE FROM forgotten_address WHERE address_key = ?', key)
-    },
     setFailed(key: string, at: number): void {
       db.run(
         `INSERT INTO failed_address (address_key, failed_at) VALUES (?1, ?2)
@@ -64,6 +61,32 @@ function contactPart(db: Db) {
       )
       return row === undefined ? null : toContact(row)
     },
+    /** By hand: wins over every import. */
+    keep(address: Address, reading: string): void {
+      insertContact(db, 0, { address, reading })
+    },
+    /** An import is nowhere to be seen before it is committed: all of it comes at once, or nothing. */
+    beginImport: (at: number): number =>
+      db.run('INSERT INTO contact_import (begun_at) VALUES (?)', at).lastId,
+    addToImport(importId: number, contacts: readonly { address: Address; reading: string }[]): void {
+      db.transaction(() => {
+        for (const contact of contacts) insertContact(db, importId, contact)
+      })
+    },
+    commitImport(importId: number, at: number): void {
+      db.run('UPDATE contact_import SET committed_at = ? WHERE id = ?', at, importId)
+    },
+    /** Some of what imports left behind that never came to their end; false where nothing is left. */
+    clearSomeUnfinished(limit: number): boolean {
+      const { changes } = db.run(
+        `DELETE FROM contact WHERE (address_key, import_id) IN (
+           SELECT address_key, import_id FROM contact
+           WHERE import_id IN (SELECT id FROM contact_import WHERE committed_at IS NULL) LIMIT ?)`,
+        limit,
+      )
+      if (changes === 0) db.run('DELETE FROM contact_import WHERE committed_at IS NULL')
+      return changes > 0
+    },
     /** Every key after this one, in order, once. */
     contactKeysAfter(key: string, limit: number): string[] {
       return db
@@ -76,6 +99,22 @@ function contactPart(db: Db) {
         .map(row => String(row.address_key))
     },
   }
+}
+
+function insertContact(db: Db, importId: number, contact: { address: Address; reading: string }): void {
+  const { address, reading } = contact
+  const key = addressKey(address.address)
+  db.run(
+    `INSERT INTO contact (address_key, import_id, address, name, reading) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT (address_key, import_id) DO UPDATE SET address = ?3, name = ?4, reading = ?5`,
+    key,
+    importId,
+    address.address,
+    address.name,
+    reading,
+  )
+  // Whoever is kept is not forgotten any more.
+  if (importId === 0) db.run('DELETE FROM forgotten_address WHERE address_key = ?', key)
 }
 
 function groupPart(db: Db) {

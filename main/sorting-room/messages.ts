@@ -5,12 +5,13 @@ import type { Result } from '../../shared/problem.ts'
 import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
 import type { Recipe, Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
+import type { ReadingCommands } from '../people/reading.ts'
 
 /** What takes too long for the desk. */
 export type LetterWork = { freeze(written: Written, now: number): Promise<Result<Recipe>> }
 
 /** All that a room does for the desk. */
-export type RoomWork = Receiving & CountingCommands & LetterWork
+export type RoomWork = Receiving & CountingCommands & ReadingCommands & LetterWork
 export type RoomCommand = keyof RoomWork
 
 /** A command by name; the id comes back with its reply. `setAccounts` carries passwords: never log a message. */
@@ -50,4 +51,6 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'findSentCopy',
   'countHandedOver',
   'freeze',
+  'readContacts',
+  'readContactsPage',
 ]

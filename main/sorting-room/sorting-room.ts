@@ -12,15 +12,16 @@ import type { Clock } from '../host.ts'
 import type { IncomingStatus, Receiving, ReceivingAccount } from '../mailbox/receiving.ts'
 import { freeze, type Recipe, type Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
+import type { ReadingCommands } from '../people/reading.ts'
 import type { FromRoom, RoomCommand, RoomStart, ToRoom } from './messages.ts'
 
 export type SortingRoom = {
   /** Opens mail.db in the room. Only after an ok may the desk open it for reading. */
   start(): Promise<Result<true>>
   receiving: Receiving
-  counting: CountingCommands
   /** Freezes a long letter without holding up the desk. */
   freeze(written: Written, now: number): Promise<Recipe>
+  people: CountingCommands & ReadingCommands
   /** As last heard. */
   statuses(): IncomingStatus[]
   /** Lets the room close its connections; ends it after five seconds whatever it does. */
@@ -162,7 +163,11 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       // A mail does not wait for a room that is being started again.
       return frozen.ok ? frozen.value : freeze(written, now)
     },
-    counting: { countHandedOver: mails => call('countHandedOver', [mails]) },
+    people: {
+      countHandedOver: mails => call('countHandedOver', [mails]),
+      readContacts: path => call('readContacts', [path]),
+      readContactsPage: (readId, offset, limit) => call('readContactsPage', [readId, offset, limit]),
+    },
     statuses: () => statuses,
     async stop() {
       isStopping = true

@@ -64,9 +64,10 @@ function runRoom(port: MessagePort, { dataDir, caCertificates }: RoomStart): voi
 type Work = RoomWork & { stop(): Promise<void> }
 
 async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => void): Promise<Work> {
-  const [{ createReceiving }, { createCounting }, { createSpool }] = await Promise.all([
+  const [{ createReceiving }, { createCounting }, { createReading }, { createSpool }] = await Promise.all([
     import('../mailbox/receiving.ts'),
     import('../people/counting.ts'),
+    import('../people/reading.ts'),
     import('../drafts/spool.ts'),
   ])
   const emit: Emit = (name, payload) => {
@@ -98,6 +99,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
       const { freeze } = await import('../mime/recipe.ts')
       return ok(freeze(written, now))
     },
+    ...createReading(),
     stop() {
       counting.stop()
       return receiving.stop()

@@ -81,7 +81,13 @@ const people = createPeople({
   mail,
   clock: manualClock(NOW),
   emit: name => name === 'people.changed' && loaded.resolve(),
-  room: { countHandedOver: async () => ({ ok: true, value: true }) },
+  room: {
+    countHandedOver: async () => ({ ok: true, value: true }),
+    readContacts: () => Promise.reject(new Error('nothing is imported')),
+    readContactsPage: () => Promise.reject(new Error('nothing is imported')),
+  },
+  takeFile: () => Promise.reject(new Error('nothing is imported')),
+  saveAs: async () => null,
   answersSince: () => ({ answers: [], until: null }),
 })
 const memoryBefore = process.memoryUsage().heapUsed

@@ -123,7 +123,16 @@ describe('a pasted list', () => {
     ['a@x.jp\u2028,b@x.jp', ['b@x.jp'], ['a@x.jp\u2028']],
     ['a@x.jp\u0000', [], ['a@x.jp\u0000']],
     ['a@x.jp, a@x.jp', ['a@x.jp', 'a@x.jp'], []],
-    ['Haruka\ta@x.jp', [], ['Haruka a@x.jp']],
+    ['Haruka\ta@x.jp', ['Haruka <a@x.jp>'], []],
+    [
+      '田中 優希\ta@x.jp\t03-1234-5678\n森 遥\tb@x.jp\t',
+      ['田中 優希 <a@x.jp>', '森 遥 <b@x.jp>'],
+      ['03-1234-5678'],
+    ],
+    ['a@x.jp\tb@x.jp', ['a@x.jp', 'b@x.jp'], []],
+    ['田中優希　a@x.jp、b@x.jp 森遥', ['田中優希 <a@x.jp>', '森遥 <b@x.jp>'], []],
+    ['a@x.jp（田中 優希）；＂b＠x．jp＂', ['田中 優希 <a@x.jp>'], ['＂b＠x．jp＂']],
+    ['Tanaka b@ a@x.jp', [], ['Tanaka b@ a@x.jp']],
   ])('%j', (text, addresses, rest) => {
     expect(list(text)).toEqual([addresses, rest])
   })

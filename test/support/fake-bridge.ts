@@ -84,6 +84,7 @@ export function aWorld(change: Partial<World> = {}): World {
     checks: {},
     people: [],
     groups: [],
+    importPreview: null,
     ...change,
   }
 }

@@ -3,10 +3,10 @@
 import { addressKey, sameAddress } from '../../shared/address.ts'
 import type { AnyEvent, Handlers } from '../../shared/api.ts'
 import { foldText } from '../../shared/fold.ts'
-import type { Group, Person } from '../../shared/model.ts'
-import { ok } from '../../shared/problem.ts'
+import type { Group, ImportPreview, Person, Suggestion } from '../../shared/model.ts'
+import { fail, ok } from '../../shared/problem.ts'
 
-export type PeopleWorld = { people: Person[]; groups: Group[] }
+export type PeopleWorld = { people: Person[]; groups: Group[]; importPreview: ImportPreview | null }
 
 function isFound(text: string, query: string): boolean {
   const words = foldText(text).split(/[\s@.]+/)
@@ -16,17 +16,21 @@ function isFound(text: string, query: string): boolean {
 }
 
 export function peopleHandlers(world: PeopleWorld, emit: (event: AnyEvent) => void) {
+  const changed = (addresses: string[]) => emit({ name: 'people.changed', payload: { addresses } })
   const matching = (query: string) =>
     world.people.filter(({ address, reading }) =>
       [address.name, address.address, reading].some(text => isFound(text, query)),
     )
   return {
     'people.suggest': (query, limit) =>
-      ok(
-        matching(query)
+      ok<Suggestion[]>([
+        ...world.groups
+          .filter(({ name }) => isFound(name, query))
+          .map(group => ({ kind: 'group' as const, ...group })),
+        ...matching(query)
           .slice(0, limit)
-          .map(person => ({ kind: 'person', ...person })),
-      ),
+          .map(person => ({ kind: 'person' as const, ...person })),
+      ]),
     'people.knows': addresses =>
       ok(
         addresses.map(address => {
@@ -46,8 +50,39 @@ export function peopleHandlers(world: PeopleWorld, emit: (event: AnyEvent) => vo
     },
     'people.forget': address => {
       world.people = world.people.filter(one => !sameAddress(one.address.address, address))
-      emit({ name: 'people.changed', payload: { addresses: [addressKey(address)] } })
+      changed([addressKey(address)])
       return ok({ forgotten: true })
     },
+    'people.list': (query, offset, limit) => {
+      const found = query === '' ? world.people : matching(query)
+      return ok({ total: found.length, people: found.slice(offset, offset + limit) })
+    },
+    'people.keep': (address, reading) => {
+      world.people = world.people.map(one =>
+        sameAddress(one.address.address, address.address) ? { ...one, address, reading } : one,
+      )
+      changed([addressKey(address.address)])
+      return ok({ kept: true })
+    },
+    'people.groups': () => ok(world.groups),
+    'people.saveGroup': ({ id, name, members }) => {
+      const group = { id: id ?? `group-${world.groups.length + 1}`, name, members }
+      world.groups = [...world.groups.filter(other => other.id !== group.id), group]
+      changed([])
+      return ok(group)
+    },
+    'people.removeGroup': groupId => {
+      world.groups = world.groups.filter(({ id }) => id !== groupId)
+      changed([])
+      return ok({ removed: true })
+    },
+    'people.readImport': () =>
+      world.importPreview === null
+        ? fail({ kind: 'invalid', field: 'file', reason: 'no-contacts' })
+        : ok(world.importPreview),
+    'people.import': () =>
+      ok({ added: world.importPreview?.fresh ?? 0, renewed: world.importPreview?.known ?? 0 }),
+    'people.export': format =>
+      ok({ savedAs: format === 'vcard' ? 'contacts.vcf' : 'contacts.csv', people: world.people.length }),
   } satisfies Partial<Handlers>
 }

@@ -7,8 +7,10 @@ import { openDatabase } from '../../../main/db.ts'
 import { createMailStore } from '../../../main/mailbox/mailbox-store.ts'
 import { type Counting, createCounting } from '../../../main/people/counting.ts'
 import { createPeople, type PeopleDeps } from '../../../main/people/people.ts'
+import { createReading } from '../../../main/people/reading.ts'
 import { deskMigrations, mailMigrations } from '../../../main/schema.ts'
 import type { Address } from '../../../shared/model.ts'
+import { ok } from '../../../shared/problem.ts'
 import { manualClock } from '../../support/manual-clock.ts'
 import { must } from '../mailbox/receiving-bench.ts'
 
@@ -56,7 +58,9 @@ export function createHouse(own: string[] = ['me@example.jp'], more: Partial<Peo
       if (name !== 'people.changed') return
       announced.push((payload as { addresses: string[] }).addresses)
     },
-    room: { countHandedOver: mails => counting.countHandedOver(mails) },
+    room: { countHandedOver: mails => counting.countHandedOver(mails), ...createReading() },
+    takeFile: async path => ok({ path }),
+    saveAs: async suggestedName => join(folder, suggestedName),
     answersSince: () => ({ answers: [], until: null }),
     ...more,
   })
@@ -69,6 +73,7 @@ export function createHouse(own: string[] = ['me@example.jp'], more: Partial<Peo
   }
   return {
     people,
+    folder,
     clock,
     announced,
     desk,
