@@ -26,8 +26,7 @@ import { ComposerNotes } from './ComposerNotes.tsx'
 import { ComposerQuestions } from './ComposerQuestions.tsx'
 import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
 import { FromField } from './FromField.tsx'
-import { MistypedNote } from './MistypedNote.tsx'
-import { RecipientField } from './RecipientField.tsx'
+import { RecipientRows } from './RecipientRows.tsx'
 import { RedirectNote } from './RedirectNote.tsx'
 import { SendLater } from './SendLater.tsx'
 import { SizeMeter } from './SizeMeter.tsx'
@@ -168,15 +167,8 @@ type RowsProps = {
 function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: RowsProps) {
   const words = useWords()
   const { fields, change, surface } = composer
-  const [isCcShown, showCc] = useState(fields.cc.chips.length > 0)
-  const [isBccShown, showBcc] = useState(fields.bcc.chips.length > 0)
   const to = useRef<HTMLInputElement>(null)
   const subjectId = useId()
-  const { abilities, ableAccounts } = composer.server
-  const plainServer =
-    abilities?.hasSmtputf8 === false
-      ? { ableAccounts, onChoose: (accountId: string) => change({ accountId }) }
-      : null
   const hasRecipients = fields.to.chips.length > 0
   useFocusReturn(() => (hasRecipients ? (surface.current?.element ?? null) : to.current), isMinimised)
 
@@ -187,47 +179,7 @@ function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: R
         accountId={fields.accountId}
         onChoose={accountId => change({ accountId })}
       />
-      <RecipientField
-        label={words('compose.to')}
-        state={fields.to}
-        plainServer={plainServer}
-        onChange={state => change({ to: state })}
-        inputRef={to}
-      >
-        {!isCcShown && (
-          <button type="button" className={css.more} onClick={() => showCc(true)}>
-            {words('compose.cc')}
-          </button>
-        )}
-        {!isBccShown && (
-          <button type="button" className={css.more} onClick={() => showBcc(true)}>
-            {words('compose.bcc')}
-          </button>
-        )}
-      </RecipientField>
-      <MistypedNote composer={composer} field="to" />
-      {isCcShown && (
-        <>
-          <RecipientField
-            label={words('compose.cc')}
-            state={fields.cc}
-            plainServer={plainServer}
-            onChange={state => change({ cc: state })}
-          />
-          <MistypedNote composer={composer} field="cc" />
-        </>
-      )}
-      {isBccShown && (
-        <>
-          <RecipientField
-            label={words('compose.bcc')}
-            state={fields.bcc}
-            plainServer={plainServer}
-            onChange={state => change({ bcc: state })}
-          />
-          <MistypedNote composer={composer} field="bcc" />
-        </>
-      )}
+      <RecipientRows composer={composer} draftId={draftId} toRef={to} />
       {!isRedirect && (
         <>
           <div className={css.subjectRow}>

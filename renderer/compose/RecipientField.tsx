@@ -1,55 +1,63 @@
 /** One field of recipients: chips and an input among them. The law of it is in chips.ts; this is its hands and eyes. */
 
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  type Ref,
-  useEffect,
-  useId,
-  useRef,
-} from 'react'
-import type { Account, Person, Suggestion } from '../../shared/model.ts'
-import { useCommand } from '../ask.ts'
+import { type ReactNode, type Ref, useEffect, useId, useRef, useState } from 'react'
+import type { Account, Address } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
-import { isComposing } from '../ui/ime.ts'
+import { ChipMenu } from './ChipMenu.tsx'
+import { beginDrag, endDrag, useChipDrop } from './chip-drag.ts'
 import {
   atEnd,
+  type Chip,
+  chipFault,
   chipOfForeign,
-  chosen,
-  committed,
   type FieldState,
   foreignAddress,
   opened,
   pasted,
-  removed,
-  typed,
+  type RecipientFieldName,
+  textOf,
+  without,
 } from './chips.ts'
 import { ForeignAddressNote } from './ForeignAddressNote.tsx'
 import { RecipientChip } from './RecipientChip.tsx'
 import css from './RecipientField.module.css'
-import { SuggestionList } from './SuggestionList.tsx'
-import { suggestionId, useSuggestions } from './use-suggestions.ts'
+import { RecipientInput } from './RecipientInput.tsx'
+import { RepeatedNote } from './RepeatedNote.tsx'
+import { useChipClipboard } from './use-chip-clipboard.ts'
+import { useChipKeys } from './use-chip-keys.ts'
 
 /** Where the chosen account's server carries only plain addresses: what else could be done. */
 export type PlainServer = { ableAccounts: readonly Account[]; onChoose: (accountId: string) => void }
 
 type Props = {
+  name: RecipientFieldName
   label: string
+  /** The draft: chips dragged from another one are copied, not moved. */
+  owner: string
   state: FieldState
   onChange: (state: FieldState) => void
+  /** Null where this is the only field. */
+  onMove: ((from: RecipientFieldName, ids: ReadonlySet<number>, to: RecipientFieldName) => void) | null
+  onSaveGroup: ((members: Address[]) => void) | null
   inputRef?: Ref<HTMLInputElement>
   /** Null where the server carries every address, or nobody knows. */
   plainServer: PlainServer | null
   children?: ReactNode
 }
 
-export function RecipientField({ label, state, onChange, inputRef, plainServer, children }: Props) {
+/** Of more chips than this only the first are drawn, and those that need a look, until all are asked for. */
+const MOST_DRAWN = 30
+const FIRST_DRAWN = 20
+
+export function RecipientField(props: Props) {
+  const { name, label, owner, state, onChange, onMove, onSaveGroup, inputRef, plainServer, children } = props
   const words = useWords()
   const inputId = useId()
   const helpId = useId()
   const field = useRef<HTMLUListElement>(null)
+  const [isUnfolded, setUnfolded] = useState(false)
+  const [menuFor, setMenuFor] = useState<number | null>(null)
   /** A chip or the input that takes the focus after the next drawing. */
   const wanted = useRef<number | 'input' | null>(null)
 
@@ -59,201 +67,138 @@ export function RecipientField({ label, state, onChange, inputRef, plainServer, 
     wanted.current = null
   })
 
-  const suggestions = useSuggestions(state.text, state.chips)
-  const forgetting = useCommand('people.forget')
-  const { options, active } = suggestions
-  const listId = `${inputId}-suggestions`
-
-  function choose(option: Suggestion): void {
-    wanted.current = 'input'
-    suggestions.close()
-    onChange(atEnd(chosen(state, option.kind === 'group' ? option.members : [option.address])))
-  }
-
-  function forget({ address: { address } }: Person): void {
-    forgetting.mutate([address], { onSuccess: () => announce(words('people.forgotten', { address })) })
-  }
-
-  /** The keys of an open list; false for every other key. */
-  function onListKey(event: KeyboardEvent<HTMLInputElement>): boolean {
-    const option = options[active]
-    if (options.length === 0) return false
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      suggestions.move(event.key === 'ArrowDown' ? 1 : -1)
-    } else if (event.key === 'Escape') suggestions.close()
-    else if (event.key === 'Delete' && event.shiftKey && option?.kind === 'person') forget(option)
-    else if ((event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)) && option !== undefined) {
-      choose(option)
-    } else return false
-    event.preventDefault()
-    return true
-  }
+  const isForeign = (chip: Chip) =>
+    plainServer !== null && foreignAddress({ chips: [chip], text: '', at: 0 }) !== null
+  const isFolded = !isUnfolded && state.chips.length > MOST_DRAWN && state.at === state.chips.length
+  const drawn = state.chips.filter(
+    (chip, index) => !isFolded || index < FIRST_DRAWN || chipFault(chip) !== null || isForeign(chip),
+  )
 
   function editChip(id: number): void {
     wanted.current = 'input'
     onChange(opened(state, id))
   }
 
-  function removeChip(id: number, next: number | 'input'): void {
+  function removeChips(ids: ReadonlySet<number>, next: number | 'input'): void {
     wanted.current = next
-    onChange(removed(state, id))
+    onChange(without(state, ids))
   }
 
-  function onInputKey(event: KeyboardEvent<HTMLInputElement>): void {
-    if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return
-    if (onListKey(event)) return
-    const { selectionStart, selectionEnd } = event.currentTarget
-    const isAtStart = selectionStart === 0 && selectionEnd === 0
-    const isAtEnd = selectionStart === state.text.length && selectionEnd === state.text.length
-    const before = state.chips[state.at - 1]
-    const after = state.chips[state.at]
-    if (event.key === 'Enter') {
-      event.preventDefault()
-      suggestions.close()
-      onChange(atEnd(committed(state)))
-    } else if (event.key === 'ArrowDown' && state.text.trim() !== '') {
-      event.preventDefault()
-      suggestions.open()
-    } else if (
-      (event.key === 'Backspace' || event.key === 'ArrowLeft') &&
-      isAtStart &&
-      before !== undefined
-    ) {
-      event.preventDefault()
-      focusOn(field.current, before.id)
-    } else if ((event.key === 'Delete' || event.key === 'ArrowRight') && isAtEnd && after !== undefined) {
-      event.preventDefault()
-      focusOn(field.current, after.id)
-    }
+  /** The chip may lie in the fold. */
+  function onEdge(side: 'before' | 'after'): boolean {
+    const chip = state.chips[side === 'before' ? state.at - 1 : state.at]
+    if (chip === undefined) return false
+    setUnfolded(isUnfolded || isFolded)
+    if (isFolded) wanted.current = chip.id
+    else focusOn(field.current, chip.id)
+    return true
   }
 
-  function onChipKey(event: KeyboardEvent, index: number): void {
-    const chip = state.chips[index]
-    if (chip === undefined || isComposing(event)) return
-    const neighbour = (step: -1 | 1): number | 'input' => {
-      const isInputThere = step === 1 ? index + 1 === state.at : index === state.at
-      return isInputThere ? 'input' : (state.chips[index + step]?.id ?? (step === 1 ? 'input' : chip.id))
-    }
-    switch (event.key) {
-      case 'ArrowLeft':
-      case 'ArrowRight':
-        focusOn(field.current, neighbour(event.key === 'ArrowLeft' ? -1 : 1))
-        break
-      case 'Home':
-        focusOn(field.current, state.chips[0]?.id ?? 'input')
-        break
-      case 'End':
-      case 'Escape':
-        focusOn(field.current, 'input')
-        break
-      case 'Backspace':
-        removeChip(chip.id, state.chips[index - 1]?.id ?? state.chips[index + 1]?.id ?? 'input')
-        break
-      case 'Delete':
-        removeChip(chip.id, state.chips[index + 1]?.id ?? 'input')
-        break
-      case 'Enter':
-      case 'F2':
-        editChip(chip.id)
-        break
-      default:
-        return
-    }
-    event.preventDefault()
-    event.stopPropagation()
+  const keys = useChipKeys(state, {
+    focus: target => focusOn(field.current, target),
+    edit: editChip,
+    remove: removeChips,
+    openMenu: setMenuFor,
+  })
+  const chosenChips = (id: number) => {
+    const meant = keys.meant(id)
+    return state.chips.filter(chip => meant.has(chip.id))
+  }
+  const focusedId = () => Number(document.activeElement?.getAttribute('data-chip'))
+  useChipClipboard(field, {
+    copy: () => textOf(chosenChips(focusedId())),
+    cut: () => removeChips(keys.meant(focusedId()), 'input'),
+    paste(text) {
+      const next = pasted({ ...state, text: '' }, text)
+      if (next !== null) onChange({ ...next, text: state.text })
+    },
+  })
+  const drop = useChipDrop(owner, {
+    move: (from, ids) => onMove?.(from, ids, name),
+    copy: text => onChange(atEnd(pasted({ ...state, text: '' }, text) ?? state)),
+  })
+
+  async function copyAddress(id: number): Promise<void> {
+    await navigator.clipboard.writeText(
+      chosenChips(id)
+        .map(chip => chip.address.address)
+        .join(', '),
+    )
+    announce(words('people.copied'))
   }
 
-  function onPaste(event: ClipboardEvent<HTMLInputElement>): void {
-    const next = pasted(state, event.clipboardData.getData('text/plain'))
-    suggestions.close()
-    if (next === null) return
-    event.preventDefault()
-    onChange(atEnd(next))
+  function closeMenu(): void {
+    wanted.current ??= menuFor
+    setMenuFor(null)
   }
 
-  const input = (
-    <li key="input" className={css.entry} style={{ flexBasis: `${state.text.length + 3}ch` }}>
-      <input
-        id={inputId}
-        ref={inputRef}
-        className={css.input}
-        type="text"
-        inputMode="email"
-        role="combobox"
-        aria-autocomplete="list"
-        aria-expanded={options.length > 0}
-        aria-controls={options.length > 0 ? listId : undefined}
-        aria-activedescendant={active < 0 ? undefined : suggestionId(listId, active)}
-        autoComplete="off"
-        autoCapitalize="off"
-        spellCheck={false}
-        aria-describedby={state.chips.length > 0 ? helpId : undefined}
-        value={state.text}
-        size={1}
-        onChange={event => {
-          const { value, selectionStart } = event.target
-          const isAtEnd = selectionStart === value.length
-          // Half a composition is not typed yet, and a comma in the middle may be a correction.
-          const { isComposing: isHalf = false, inputType = '' } = event.nativeEvent as InputEvent
-          if (!isHalf && !inputType.startsWith('insertFrom')) suggestions.open()
-          else suggestions.close()
-          onChange(isHalf || !isAtEnd ? { ...state, text: value } : typed(state, value))
-        }}
-        onCompositionEnd={event => {
-          suggestions.open()
-          onChange(typed(state, event.currentTarget.value))
-        }}
-        onKeyDown={onInputKey}
-        onPaste={onPaste}
-        onBlur={() => {
-          suggestions.close()
-          onChange(atEnd(committed(state)))
-        }}
-      />
-    </li>
-  )
-  const foreign = plainServer === null ? null : foreignAddress(state)
-  const foreignChip = chipOfForeign(state)
-  const chips = state.chips.map((chip, index) => (
+  const chips = drawn.map(chip => (
     <RecipientChip
       key={chip.id}
       chip={chip}
-      isForeign={plainServer !== null && foreignAddress({ ...state, chips: [chip], text: '' }) !== null}
-      onKey={event => onChipKey(event, index)}
+      isForeign={isForeign(chip)}
+      isSelected={keys.meant(chip.id).size > 1}
+      onKey={event => keys.onKey(event, state.chips.indexOf(chip))}
+      onPoint={event => keys.onPoint(event, chip.id)}
+      onMenu={() => setMenuFor(chip.id)}
+      onDragStart={event =>
+        beginDrag(event, { owner, from: name, ids: keys.meant(chip.id) }, chosenChips(chip.id))
+      }
+      onDragEnd={endDrag}
       onEdit={() => editChip(chip.id)}
-      onRemove={() => removeChip(chip.id, 'input')}
-    />
+      onRemove={() => removeChips(new Set([chip.id]), 'input')}
+    >
+      {menuFor === chip.id && (
+        <ChipMenu
+          from={name}
+          onMove={onMove === null ? null : to => onMove(name, keys.meant(chip.id), to)}
+          onCopy={() => void copyAddress(chip.id)}
+          onEdit={() => editChip(chip.id)}
+          onSaveGroup={
+            onSaveGroup === null || state.chips.length < 2
+              ? null
+              : () => onSaveGroup(state.chips.map(({ address }) => address))
+          }
+          onClose={closeMenu}
+        />
+      )}
+    </RecipientChip>
   ))
+  const more = (
+    <li key="more">
+      <button type="button" className={css.unfold} onClick={() => setUnfolded(true)}>
+        {words('people.more', { count: state.chips.length - drawn.length })}
+      </button>
+    </li>
+  )
+  const input = (
+    <RecipientInput
+      key="input"
+      inputId={inputId}
+      inputRef={inputRef}
+      helpId={helpId}
+      state={state}
+      onChange={onChange}
+      onEdge={onEdge}
+    />
+  )
+  const foreign = plainServer === null ? null : foreignAddress(state)
+  const foreignChip = chipOfForeign(state)
   return (
     <>
-      <div className={css.row}>
+      <div className={css.row} data-over={drop.isOver || undefined} {...drop.handlers}>
         <label className={css.label} htmlFor={inputId}>
           {label}
         </label>
         <ul ref={field} className={css.field} aria-label={label}>
-          {chips.toSpliced(state.at, 0, input)}
+          {isFolded ? [...chips, more, input] : chips.toSpliced(state.at, 0, input)}
         </ul>
         <span id={helpId} className="for-ears">
           {words('compose.chipHelp')}
         </span>
         {children}
-        {options.length > 0 && (
-          <SuggestionList
-            listId={listId}
-            options={options}
-            active={active}
-            onChoose={choose}
-            onForget={forget}
-            onPoint={suggestions.point}
-          />
-        )}
-        <span className="for-ears" role="status">
-          {suggestions.isAnswered &&
-            (options.length === 0
-              ? words('people.noSuggestions')
-              : words('people.suggestionCount', { count: options.length }))}
-        </span>
       </div>
+      <RepeatedNote addresses={state.repeated ?? []} />
       {plainServer !== null && foreign !== null && (
         <ForeignAddressNote
           address={foreign}

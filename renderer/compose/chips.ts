@@ -11,12 +11,24 @@ import {
   needsSmtputf8,
   parseAddressList,
 } from '../../shared/address.ts'
+import { parseMailto } from '../../shared/mailto.ts'
 import type { Address } from '../../shared/model.ts'
 
 export type Chip = { id: number; address: Address }
 
-/** `at` is where the input stands among the chips, and so where the next chip comes. */
-export type FieldState = { chips: readonly Chip[]; text: string; at: number }
+/**
+ * `at` is where the input stands among the chips, and so where the next chip comes. `repeated` are the addresses of
+ * the last change that were there already: told, and taken once.
+ */
+export type FieldState = {
+  chips: readonly Chip[]
+  text: string
+  at: number
+  repeated?: readonly string[]
+}
+
+export type RecipientFieldName = 'to' | 'cc' | 'bcc'
+export type RecipientFields = Record<RecipientFieldName, FieldState>
 
 let nextId = 1
 
@@ -46,21 +58,84 @@ export function foreignAddress(state: FieldState): string | null {
   return chip?.address.address ?? null
 }
 
+/** A mailto link among other text, with all whom it names. */
+const MAILTO = /mailto:[^\s<>＜＞"、，；]+/gi
+
 /** What no parser takes for an address is kept as it was typed. */
 function addressesIn(text: string): Address[] {
-  const { addresses, rest } = parseAddressList(text)
+  const named = text.replace(MAILTO, link => {
+    const { to, cc, bcc } = parseMailto(link) ?? { to: [], cc: [], bcc: [] }
+    const all = [...to, ...cc, ...bcc]
+    return all.length === 0 ? link : all.map(formatAddress).join(', ')
+  })
+  const { addresses, rest } = parseAddressList(named)
   return [...addresses, ...rest.map(address => ({ name: '', address }))]
 }
 
+function keyOf({ address }: Chip): string {
+  return addressKey(address.address)
+}
+
 function insert(state: FieldState, addresses: readonly Address[], text: string): FieldState {
-  const known = new Set(state.chips.map(chip => addressKey(chip.address.address)))
-  const isNew = ({ address }: Address) => known.size < known.add(addressKey(address)).size
-  const fresh = addresses.filter(isNew).map(chipOf)
+  const known = new Set(state.chips.map(keyOf))
+  const fresh: Chip[] = []
+  const repeated: string[] = []
+  for (const address of addresses) {
+    const key = addressKey(address.address)
+    if (known.has(key)) repeated.push(address.address)
+    else fresh.push(chipOf(address))
+    known.add(key)
+  }
   return {
     chips: state.chips.toSpliced(state.at, 0, ...fresh),
     text,
     at: state.at + fresh.length,
+    repeated,
   }
+}
+
+/** Nobody is in two fields: who was in another one before is not taken into this one. Chips from `before` stay. */
+export function apart(state: FieldState, before: FieldState, others: readonly FieldState[]): FieldState {
+  if (state.chips === before.chips) return state
+  const stays = new Set(before.chips.map(({ id }) => id))
+  const elsewhere = new Set(others.flatMap(({ chips }) => chips.map(keyOf)))
+  const isKept = (chip: Chip) => stays.has(chip.id) || !elsewhere.has(keyOf(chip))
+  const dropped = state.chips.filter(chip => !isKept(chip))
+  if (dropped.length === 0) return state
+  return {
+    ...state,
+    chips: state.chips.filter(isKept),
+    at: state.chips.slice(0, state.at).filter(isKept).length,
+    repeated: [...(state.repeated ?? []), ...dropped.map(chip => chip.address.address)],
+  }
+}
+
+/** Takes chips from one field into another, behind those that are there. */
+export function moved(
+  fields: RecipientFields,
+  from: RecipientFieldName,
+  ids: ReadonlySet<number>,
+  to: RecipientFieldName,
+): Partial<RecipientFields> {
+  if (from === to) return {}
+  const going = fields[from].chips.filter(({ id }) => ids.has(id))
+  const target = fields[to]
+  const end = { ...target, at: target.chips.length }
+  return {
+    [from]: without(fields[from], ids),
+    [to]: {
+      ...insert(
+        end,
+        going.map(chip => chip.address),
+        target.text,
+      ),
+    },
+  }
+}
+
+/** As it is cut and copied, and pasted again by any program: `Name <a@b>, c@d`. */
+export function textOf(chips: readonly Chip[]): string {
+  return chips.map(chip => formatAddress(chip.address)).join(', ')
 }
 
 /** Makes chips of all that is typed: Enter, leaving the field, sending. */
@@ -83,23 +158,33 @@ const SOFT_SEPARATOR = /[,，、]\s*$/
  */
 export function typed(state: FieldState, text: string): FieldState {
   const isQuoted = (text.match(/"/g)?.length ?? 0) % 2 === 1
-  if (isQuoted) return { ...state, text }
+  if (isQuoted) return { ...state, text, repeated: [] }
   if (HARD_SEPARATOR.test(text) || (SOFT_SEPARATOR.test(text) && text.includes('@'))) {
     return committed({ ...state, text })
   }
-  return { ...state, text }
+  return { ...state, text, repeated: [] }
 }
 
 /** A paste of one or many addresses becomes chips at once; any other text goes where the cursor is (null). */
 export function pasted(state: FieldState, clip: string): FieldState | null {
-  const isList = clip.includes('@') || /[;；\n]/.test(clip.trim())
+  const isList = /[@＠]/.test(clip) || /[;；\n]/.test(clip.trim())
   return isList ? committed({ ...state, text: `${state.text} ${clip}`.trim() }) : null
 }
 
 export function removed(state: FieldState, id: number): FieldState {
-  const index = state.chips.findIndex(chip => chip.id === id)
-  if (index < 0) return state
-  return { ...state, chips: state.chips.toSpliced(index, 1), at: index < state.at ? state.at - 1 : state.at }
+  return without(state, new Set([id]))
+}
+
+export function without({ chips, text, at }: FieldState, ids: ReadonlySet<number>): FieldState {
+  const isKept = ({ id }: Chip) => !ids.has(id)
+  return { chips: chips.filter(isKept), text, at: chips.slice(0, at).filter(isKept).length }
+}
+
+/** The chips between two of them, both included; those alone where one is not there. */
+export function between(state: FieldState, one: number, other: number): ReadonlySet<number> {
+  const ends = [one, other].map(id => state.chips.findIndex(chip => chip.id === id))
+  const [from = -1, to = -1] = ends.toSorted((left, right) => left - right)
+  return new Set(from < 0 ? [other] : state.chips.slice(from, to + 1).map(({ id }) => id))
 }
 
 /** Opens a chip as text in its own place; what was typed before becomes a chip first. */

@@ -11,7 +11,7 @@ import { namedContentIds } from '../../shared/letter-html.ts'
 import type { Account, Draft, DraftContent, MailPreview } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
-import { addressesOf, committed, type FieldState, fieldOf } from './chips.ts'
+import { addressesOf, apart, committed, fieldOf, type RecipientFields } from './chips.ts'
 import {
   closeComposer,
   followDeparture,
@@ -27,13 +27,11 @@ import { type Questioned, type Questions, useQuestions } from './use-questions.t
 import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
 import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
 
-export type RecipientFieldName = 'to' | 'cc' | 'bcc'
-
 export type Fields = Pick<
   DraftContent,
   'accountId' | 'subject' | 'text' | 'html' | 'identityId' | 'options'
 > &
-  Record<RecipientFieldName, FieldState>
+  RecipientFields
 
 /** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
 export type Sending =
@@ -104,6 +102,13 @@ function fieldsOf({ to, cc, bcc, ...written }: DraftContent): Fields {
 
 function contentOf({ to, cc, bcc, ...written }: Fields): DraftContent {
   return { ...written, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
+}
+
+function withoutRepeats(before: Fields, next: Fields): Fields {
+  const { to, cc, bcc } = next
+  const apartTo = apart(to, before.to, [cc, bcc])
+  const apartCc = apart(cc, before.cc, [apartTo, bcc])
+  return { ...next, to: apartTo, cc: apartCc, bcc: apart(bcc, before.bcc, [apartTo, apartCc]) }
 }
 
 /** `surface` is where text waits until it is saved; `take` makes it the content. */
@@ -190,7 +195,7 @@ export function useComposer(
   const latest = useRef(fields)
 
   function change(patch: Partial<Fields>): void {
-    const next = { ...latest.current, ...patch }
+    const next = withoutRepeats(latest.current, { ...latest.current, ...patch })
     const before = JSON.stringify(contentOf(latest.current))
     latest.current = next
     setFields(next)

@@ -1,5 +1,7 @@
 /** Finding, pasting and moving recipients in the window, and what of it the wire shows. */
 
+import type { Locator } from '@playwright/test'
+import { simpleParser } from 'mailparser'
 import { expect, sendNow, test, write } from './desk.ts'
 
 test('somebody written to once is suggested after two letters, and the key of choice makes a chip', async ({
@@ -40,4 +42,89 @@ test('somebody written to once is suggested after two letters, and the key of ch
   await expect(option).toBeVisible()
   await field.press('Shift+Delete')
   await expect(option).toHaveCount(0)
+})
+
+/** Pastes as a browser does, without the machine's clipboard. */
+async function paste(field: Locator, text: string): Promise<void> {
+  await field.focus()
+  await field.evaluate((element, clip) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', clip)
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
+}
+
+const JAPANESE = [
+  '田中 優希＜ｙｕｋｉ＠ｅｘａｍｐｌｅ．ｊｐ＞；森 遥 <mori@example.jp>、suzuki@example.jp，ito@example.jp',
+  '渡辺 大輔\twatanabe@example.jp',
+  'yamamoto@example.jp（山本 陽子）',
+  '"中村, 翔太" <nakamura@example.jp>',
+  'mailto:kobayashi@example.jp',
+  '加藤　kato@example.jp',
+  ...Array.from({ length: 11 }, (_, at) => `担当${at + 1} <tanto-${at + 1}@example.jp>`),
+].join('\n')
+
+test('a pasted Japanese list of twenty becomes twenty chips, and a drag from To to Bcc shows on the wire', async ({
+  desk,
+  post,
+}) => {
+  const { page } = desk
+  const [open, hidden] = [post.user(14).user, post.user(11).user]
+  await desk.addAccount(16)
+  const composer = await write(page, { to: [], subject: 'Moved', text: 'Hello' })
+  const field = composer.getByRole('combobox', { name: 'To', exact: true })
+  await paste(field, JAPANESE)
+  const to = composer.getByRole('list', { name: 'To' })
+  const chips = to.locator('[data-chip]')
+  await expect(chips).toHaveCount(20)
+  await expect(to.locator('[data-fault]')).toHaveCount(0)
+  await expect(to).toContainText('田中 優希')
+  await expect(composer.getByRole('option')).toHaveCount(0)
+  await paste(field, 'ito@example.jp')
+  await expect(chips).toHaveCount(20)
+  await expect(composer.getByText('Already a recipient, taken once: ito@example.jp')).toBeVisible()
+
+  // All of them are chosen and taken out by the keyboard; two others are written in.
+  await field.press('ArrowLeft')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Delete')
+  await expect(chips).toHaveCount(0)
+  for (const address of [open, hidden]) {
+    await field.fill(address)
+    await field.press('Enter')
+  }
+
+  // Bcc is not there yet: a chip may be let go on its button.
+  await chips.nth(1).dragTo(composer.getByRole('button', { name: 'Bcc', exact: true }))
+  const bcc = composer.getByRole('list', { name: 'Bcc' })
+  await expect(bcc.locator('[data-chip]')).toHaveText(hidden)
+  await expect(chips).toHaveText(open)
+
+  // And by the menu on it, to Cc and back.
+  await bcc.locator('[data-chip]').press('ArrowDown')
+  await page.getByRole('menuitem', { name: 'Move to Cc' }).click()
+  const cc = composer.getByRole('list', { name: 'Cc', exact: true })
+  await expect(cc.locator('[data-chip]')).toHaveText(hidden)
+  // Cut in Cc and pasted in Bcc, by the keys of the machine.
+  await cc.locator('[data-chip]').focus()
+  await page.keyboard.press('Control+x')
+  await expect(cc.locator('[data-chip]')).toHaveCount(0)
+  await composer.getByRole('combobox', { name: 'Bcc', exact: true }).focus()
+  await page.keyboard.press('Control+v')
+  await expect(bcc.locator('[data-chip]')).toHaveText(hidden)
+
+  await sendNow(page, composer)
+  const [seen] = await post.arrived(open)
+  const [unseen] = await post.arrived(hidden)
+  for (const mail of [seen, unseen]) {
+    const parsed = await simpleParser(mail?.raw ?? '')
+    expect(mail?.raw.toString('latin1').split('\r\n\r\n')[0]).not.toMatch(/^bcc:/im)
+    expect(
+      [parsed.to]
+        .flat()
+        .flatMap(one => one?.value ?? [])
+        .map(({ address }) => address),
+    ).toEqual([open])
+    expect(parsed.cc).toBeUndefined()
+  }
 })
