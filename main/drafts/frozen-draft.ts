@@ -33,6 +33,7 @@ export async function frozenDraft(
   const identity = identityOf(account, draft.identityId)
   const { name, address, replyTo, organisation } = identity
   const { to, cc, subject, text, html, options, references } = draft
+  const isRedirect = draft.answers?.kind === 'redirect'
   const written: Written = {
     from: { name, address },
     to,
@@ -45,8 +46,13 @@ export async function frozenDraft(
     references,
     replyTo,
     organisation,
-    isRedirect: draft.answers?.kind === 'redirect',
-    attachments: await carriedAs(draft.attachments, openPath, takes8bit),
+    isRedirect,
+    // The source is the first that the draft was given; nothing else can go with it.
+    attachments: await carriedAs(
+      isRedirect ? draft.attachments.slice(0, 1) : draft.attachments,
+      openPath,
+      takes8bit,
+    ),
   }
   const isLong = (html?.length ?? 0) > SHORT_LETTER
   return isLong && elsewhere !== undefined ? elsewhere(written, now) : freeze(written, now)

@@ -52,6 +52,9 @@ export async function frozenMail(
 ): Promise<Result<FrozenMail>> {
   const [fault] = draftFaults(written, identityOf(account, written.identityId))
   if (fault !== undefined) return fail(fault)
+  // Without its source it would leave as a mail of its own.
+  if (written.answers?.kind === 'redirect' && written.attachments.length === 0)
+    return fail({ kind: 'not-found', what: 'attachment' })
   const recipe = await frozenDraft(written, account, at, {
     openPath: deps.openPath,
     takes8bit: deps.takes8bit(account.id),

@@ -81,7 +81,13 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   function onPaste(event: ClipboardEvent): void {
     const files = [...event.clipboardData.files]
     // A copied table brings a picture of itself along: text wins.
-    if (files.length === 0 || !isWithin(event) || event.clipboardData.types.includes('text/plain')) return
+    if (
+      isRedirect ||
+      files.length === 0 ||
+      !isWithin(event) ||
+      event.clipboardData.types.includes('text/plain')
+    )
+      return
     event.preventDefault()
     composer.attachments.add(files)
   }
@@ -96,7 +102,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
       onBlur={event => {
         if (isWithin(event) && !event.currentTarget.contains(event.relatedTarget)) composer.saveNow()
       }}
-      {...drop.handlers}
+      {...(isRedirect ? {} : drop.handlers)}
     >
       <ComposerBar
         composerKey={open.key}
@@ -128,6 +134,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         <ComposerNotes composer={composer} hasAccounts={accounts.length > 0} />
         <SendRow
           composer={composer}
+          canAttach={!isRedirect}
           onPreview={() => setPreviewed(true)}
           onDiscard={() => (composer.hasSomething() ? setDiscarding(true) : composer.discard())}
         />
@@ -221,9 +228,9 @@ function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: R
   )
 }
 
-type SendRowProps = { composer: Composer; onPreview: () => void; onDiscard: () => void }
+type SendRowProps = { composer: Composer; canAttach: boolean; onPreview: () => void; onDiscard: () => void }
 
-function SendRow({ composer, onPreview, onDiscard }: SendRowProps) {
+function SendRow({ composer, canAttach, onPreview, onDiscard }: SendRowProps) {
   const words = useWords()
   const settings = useAsk('settings.get', [])
   const picker = useRef<HTMLInputElement>(null)
@@ -242,11 +249,13 @@ function SendRow({ composer, onPreview, onDiscard }: SendRowProps) {
         {words('compose.send')}
       </Button>
       <SendLater isDisabled={isGoing} onChoose={composer.send} />
-      <IconButton
-        icon={IconPaperclip}
-        name={words('compose.attach')}
-        onClick={() => picker.current?.click()}
-      />
+      {canAttach && (
+        <IconButton
+          icon={IconPaperclip}
+          name={words('compose.attach')}
+          onClick={() => picker.current?.click()}
+        />
+      )}
       <input
         ref={picker}
         type="file"

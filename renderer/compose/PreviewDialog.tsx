@@ -55,7 +55,6 @@ function Sides({ preview }: { preview: MailPreview }) {
     <>
       <div className={css.head}>
         <SegmentedControl
-          size="xs"
           aria-label={words('compose.previewParts')}
           value={side}
           onChange={value => setSide(SIDES.find(one => one === value) ?? 'plain')}
@@ -63,8 +62,13 @@ function Sides({ preview }: { preview: MailPreview }) {
         />
         <span className={css.size}>{words('compose.size', { size: format.size(bytes) })}</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}
-      <section className={css.part} tabIndex={0} aria-label={words(`compose.previewPart.${side}`)}>
+      <section
+        className={css.part}
+        data-side={side}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable
+        tabIndex={0}
+        aria-label={words(`compose.previewPart.${side}`)}
+      >
         {side === 'html' && html !== null && (
           <HtmlLetter html={html} images={inlineImages} onBlocked={ignore} />
         )}

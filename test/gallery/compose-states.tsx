@@ -55,6 +55,13 @@ const rich = aDraft({
     '<p><br></p><p>On Mon, 23 Nov 2026, 09:12, Aoki Haruka wrote:</p>' +
     '<blockquote type="cite"><p>写真は何点ありますか。</p><p>Could you send them by Friday?</p></blockquote>',
 })
+const redirect = aDraft({
+  id: 'redirect',
+  to: [weber],
+  subject: 'Photos for the catalogue',
+  text: 'Hello Yuki,\nwe need the photos of the staircase by Friday. Could you send them to Mr Weber?\n\nHaruka',
+  answers: { messageId: 'm', kind: 'redirect', expected: null, recipients: [haruka] },
+})
 const blank = aDraft({ id: 'blank', to: [haruka] })
 const invalid = aDraft({
   ...full,
@@ -117,7 +124,20 @@ type Extra = {
 }
 
 function state(name: string, { world, answers, act, open = ['full'] }: Extra = {}): GalleryState {
-  const drafts: Draft[] = [full, rich, japanese, blank, many, invalid, roomy, near, over, alone, foreign]
+  const drafts: Draft[] = [
+    full,
+    rich,
+    japanese,
+    redirect,
+    blank,
+    many,
+    invalid,
+    roomy,
+    near,
+    over,
+    alone,
+    foreign,
+  ]
   return {
     view: 'composer',
     state: name,
@@ -139,6 +159,7 @@ function sizeAll(size: 'minimised' | 'full'): void {
 
 const SEND = 'section footer button[aria-keyshortcuts]'
 const PICKER = 'input[type="file"]'
+const PREVIEW = '[aria-label="See what is sent"], [aria-label="送信内容を確認"]'
 const DISCARD = '[aria-label="Discard the draft"], [aria-label="下書きを破棄"]'
 
 /** What is typed is saved at once when the composer loses the focus. */
@@ -317,6 +338,16 @@ export const composeStates: readonly GalleryState[] = [
       clickOn('[role="menuitem"]', /Another time|日時を指定/)
     },
   }),
+  state('preview', { open: ['rich'], act: () => clickOn(PREVIEW) }),
+  state('preview-plain', { open: ['japanese'], act: () => clickOn(PREVIEW) }),
+  state('preview-head', {
+    open: ['rich'],
+    act: () => {
+      clickOn(PREVIEW)
+      clickOn('[role="dialog"] label', /Head|ヘッダー/)
+    },
+  }),
+  state('redirect', { open: ['redirect'] }),
   state('many', { open: ['many'] }),
   state('several', { open: ['full', 'blank', 'japanese'] }),
   state('minimised', { open: ['japanese', 'full'], act: () => sizeAll('minimised') }),

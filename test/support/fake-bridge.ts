@@ -244,7 +244,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       const people = (list: Draft['to']) => list.map(({ name, address }) => `${name} <${address}>`.trim())
       return ok({
         plain: draft.text,
-        html: draft.html ?? null,
+        html: draft.html?.replace(/<(\/?)p(?=[ >])/g, '<$1div') ?? null,
         inlineImages: {},
         headers: [
           ['From', 'Yuki Tanaka <yuki@example.co.jp>'],
