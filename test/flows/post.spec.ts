@@ -63,7 +63,7 @@ for (const [kind, from, to] of [
       expect(post.stored(sender, 'Sent')).toHaveLength(0)
     }
     expect((await post.arrived(recipient)).length).toBe(1)
-    await expect(way).toContainText(kind === 'imap' ? 'The copy lies in' : 'on this computer')
+    await expect(way).toContainText(kind === 'imap' ? 'Todoke filed it in' : 'on this computer')
   })
 }
 
