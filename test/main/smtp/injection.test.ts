@@ -206,7 +206,7 @@ test('Bcc is in DATA never, however the mail was made', async () => {
       const { mails } = await send(one)
       expect(mails).toHaveLength(1)
       expect(mails[0]?.to).toContain('hidden@secret.test')
-      expect(mails[0]?.data.toString('latin1')).not.toMatch(/^bcc|hidden/im)
+      expect(mails[0]?.data.toString('latin1')).not.toMatch(/^bcc:|hidden/im)
     }
   }
 })
