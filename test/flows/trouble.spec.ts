@@ -133,7 +133,7 @@ test('refused recipients are asked about before anybody gets the mail', async ({
   await sendNow(page, composer)
   await place(page, 'Outbox').click()
   await outboxRow(page, 'Two people').getByRole('button').first().click()
-  await page.getByRole('button', { name: 'What the server said' }).first().click()
+  await page.getByRole('button', { name: 'What this means' }).first().click()
   await expect(page.getByText('No such person here').first()).toBeVisible()
   expect(server.messages).toEqual([])
   await page.getByRole('button', { name: 'Send to the other one' }).click()
