@@ -17,7 +17,8 @@ export function abilitiesOf(journey: Journey, isReadable = true): OutboxItem['ca
     cancel: canStop || isPaused,
     edit: isReadable && (canStop || isPaused || state === 'refused' || state === 'cancelled'),
     tryNow: isWaiting || state === 'refused',
-    pause: canStop,
+    // A mail that waits with its account is the person's to hold back, also when the account goes on.
+    pause: canStop || (isPaused && pausedFor === 'account'),
     resume: isPaused && pausedFor !== 'recipients',
     holdUntil: isWaiting || (isPaused && (pausedFor === 'overdue' || pausedFor === 'person')),
     chooseRecipients: isPaused && pausedFor === 'recipients',

@@ -3,6 +3,7 @@
  * Refuses to touch mails that are held for their own time: they are paused when that comes.
  */
 
+import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { AccountStatus } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
@@ -32,6 +33,14 @@ type PausesDeps = {
   announce: (itemId: string) => void
   announceStatus: (accountId: string) => void
   onResumed: () => void
+}
+
+/** The pause of the account that a mail still stands under, also where the person paused it on top of that. */
+function lastAccountPause(events: readonly LedgerEvent[]): Extract<LedgerEvent, { type: 'paused' }> | null {
+  const last = events.findLast(
+    event => event.type === 'resumed' || (event.type === 'paused' && event.why === 'account'),
+  )
+  return last?.type === 'paused' ? last : null
 }
 
 export function createAccountPauses(deps: PausesDeps): AccountPauses {
@@ -82,11 +91,12 @@ export function createAccountPauses(deps: PausesDeps): AccountPauses {
       const found = new Map<string, { problem: Problem; at: number; ms: number | null }>()
       for (const itemId of store.idsInState('paused')) {
         const item = store.get(itemId)
-        const problem = item?.journey.problem ?? null
-        if (item?.journey.pausedFor !== 'account' || problem === null) continue
-        const paused = item.events.findLast(event => event.type === 'paused')
-        const at = paused?.at ?? 0
-        const ms = typeof paused?.until === 'number' ? paused.until - at : null
+        const paused = item === null ? null : lastAccountPause(item.events)
+        if (item === null || paused === null || paused.problem === null) continue
+        const { at, problem } = paused
+        const ms = typeof paused.until === 'number' ? paused.until - at : null
+        // Under the person's own pause nothing tells whether somebody has looked after the account since.
+        if (ms === null && item.journey.pausedFor !== 'account') continue
         if ((found.get(item.accountId)?.at ?? -1) < at) found.set(item.accountId, { problem, at, ms })
       }
       for (const [accountId, { problem, at, ms }] of found) {

@@ -94,7 +94,11 @@ export function createBatches(deps: BatchDeps, steering: Steering) {
 
     /** One after the other, so that nothing waits long for it; a mail for which it is too late stays as it is. */
     async steer(batchId: string, wish: keyof Steering): Promise<void> {
-      for (const itemId of store.idsOfBatch(batchId)) await steering[wish](itemId)
+      for (const itemId of store.idsOfBatch(batchId)) {
+        // What waits for its server, an address or an answer is not hurried by going on.
+        if (wish === 'resume' && store.get(itemId)?.journey.pausedFor !== 'person') continue
+        await steering[wish](itemId)
+      }
     },
 
     stateOf: (itemId: string): Journey['state'] | null => store.stateOf(itemId),

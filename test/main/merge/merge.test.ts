@@ -153,6 +153,57 @@ describe('a merge', () => {
     expect(new Set(desk.server.messages.flatMap(({ to }) => to)).size).toBe(30)
   })
 
+  test('that a server slowed down can be paused, and is neither sent then nor hurried by going on', async () => {
+    let taken = 0
+    const desk = await open({
+      mail: () => {
+        taken += 1
+        return taken === 4 ? sayAndDrop('421 4.7.0 Too many messages, slow down') : undefined
+      },
+    })
+    const { house, server } = desk
+    const { batchId } = value((await begin(desk, people(10))).begun)
+    await until(desk, batchId, () => house.outbox.outgoing('account').state === 'paused')
+    const slowed = house.outbox.outgoing('account')
+    const end = slowed.state === 'paused' ? (slowed.until ?? 0) : 0
+    const settle = async () => {
+      for (let turn = 0; turn < 300; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    }
+    value(desk.merge.pause(batchId))
+    await settle()
+    // The server's time is over, but not the person's.
+    house.clock.advance(end - house.clock.now() + 1_000)
+    await settle()
+    const states = value(desk.merge.rows(batchId, 0, 200)).map(({ state }) => state)
+    expect(states).toEqual([...Array(3).fill('accepted'), ...Array(7).fill('paused')])
+    expect(server.messages).toHaveLength(3)
+    value(desk.merge.resume(batchId))
+    expect(await until(desk, batchId, isDone)).toMatchObject({ counts: { accepted: 10 } })
+  })
+
+  test('that goes on after a restart still keeps to the time its server asked for', async () => {
+    let taken = 0
+    const desk = await open({
+      mail: () => {
+        taken += 1
+        return taken === 4 ? sayAndDrop('421 4.7.0 Too many messages, slow down') : undefined
+      },
+    })
+    const { batchId } = value((await begin(desk, people(10))).begun)
+    await until(desk, batchId, () => desk.house.outbox.outgoing('account').state === 'paused')
+    value(desk.merge.pause(batchId))
+    for (let turn = 0; turn < 300; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    desk.restart()
+    value(desk.merge.resume(batchId))
+    for (let turn = 0; turn < 300; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    expect(desk.house.outbox.outgoing('account')).toMatchObject({
+      state: 'paused',
+      problem: { reply: { code: 421 } },
+    })
+    expect(desk.server.messages).toHaveLength(3)
+    expect(await until(desk, batchId, isDone)).toMatchObject({ counts: { accepted: 10 } })
+  })
+
   test('that is cancelled in the undo window hands over nothing', async () => {
     const desk = await open()
     const { batchId } = value((await begin(desk, people(12))).begun)
