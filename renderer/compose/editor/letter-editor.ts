@@ -6,6 +6,7 @@
 import { Editor } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { EditorState, TextSelection } from '@tiptap/pm/state'
+import { isComposing } from '../../ui/ime.ts'
 import { clipboardExtension } from './clipboard.ts'
 import { Composition } from './composition.ts'
 import { letterOfHtml, letterOfWords } from './letter-reader.ts'
@@ -95,10 +96,8 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     ],
     editorProps: {
       attributes: options.attributes,
-      // The composer's, not a line break: left to it untouched.
-      handleDOMEvents: {
-        keydown: (_view, event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey),
-      },
+      // The composer's keys: left to it untouched.
+      handleDOMEvents: { keydown: (_view, event) => isComposerKey(event) },
     },
     onUpdate() {
       hasChanged = true
@@ -134,6 +133,12 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     element: editor.view.dom,
     destroy: () => editor.destroy(),
   }
+}
+
+/** Send and close; of an input method they are not. */
+function isComposerKey(event: KeyboardEvent): boolean {
+  if (isComposing(event)) return false
+  return event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
 }
 
 function docOf(editor: Editor, { html, text }: Letter): Node {
