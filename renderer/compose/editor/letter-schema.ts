@@ -6,6 +6,7 @@
 import { Extension, type Extensions, Node } from '@tiptap/core'
 import { TableKit } from '@tiptap/extension-table'
 import { redo, undo } from '@tiptap/pm/history'
+import type { Command } from '@tiptap/pm/state'
 import StarterKit from '@tiptap/starter-kit'
 import { contentIdOf, isLetterLink } from '../../../shared/letter-html.ts'
 import type { UndoRecord } from './undo-record.ts'
@@ -96,8 +97,13 @@ function undoing(record: UndoRecord) {
     addProseMirrorPlugins: () => record.plugins,
     addKeyboardShortcuts() {
       const { editor } = this
-      const back = () => undo(editor.state, editor.view.dispatch)
-      const forth = () => redo(editor.state, editor.view.dispatch)
+      // Taken also where there is nothing left: a redo that is not would fall through to the key without Shift.
+      const take = (command: Command) => () => {
+        command(editor.state, editor.view.dispatch)
+        return true
+      }
+      const back = take(undo)
+      const forth = take(redo)
       return { 'Mod-z': back, 'Shift-Mod-z': forth, 'Mod-y': forth }
     },
   })
