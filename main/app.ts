@@ -116,6 +116,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       language: settings.get().language ?? languageOf(info.systemLanguage),
       defaultAccountId: settings.get().defaultAccountId,
       quotes: settings.get().quotes,
+      writesPlain: settings.get().writesPlain,
     }),
   })
   const people = createPeople({

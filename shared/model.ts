@@ -410,6 +410,8 @@ export type Settings = {
   paneWidths: { places: number; list: number }
   defaultAccountId: string | null
   singleKeys: boolean
+  /** New mails and answers begin as plain text, without formats. */
+  writesPlain: boolean
   /** Where the quoted mail stands: above or below the answer. */
   quotes: 'above' | 'below'
   /** Checks before sending that the person does not want. */

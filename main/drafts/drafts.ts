@@ -47,6 +47,8 @@ export type DraftsDeps = {
     language: Language
     defaultAccountId: string | null
     quotes?: 'above' | 'below'
+    /** New mails and replies without formats. */
+    writesPlain?: boolean
   }
   /** IANA name for the dates in quotes; left out, the machine's own. */
   timeZone?: string
@@ -194,7 +196,15 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   const begin = async (start: DraftStart): Promise<Result<Begun>> => {
     if (start.kind === 'empty') {
       const accountId = start.accountId ?? usualAccount()
-      const content = { accountId, to: [], cc: [], bcc: [], subject: '', text: '', html: '' }
+      const content = {
+        accountId,
+        to: [],
+        cc: [],
+        bcc: [],
+        subject: '',
+        text: '',
+        html: preferences().writesPlain === true ? null : '',
+      }
       return ok({ content, references: [], answers: null, files: [] })
     }
     if (start.kind === 'resend') {
@@ -205,8 +215,9 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     }
     const found = await readMessage(start.messageId)
     if (!found.ok) return found
-    const { language, quotes } = preferences()
-    const message = { ...found.value, id: start.messageId }
+    const { language, quotes, writesPlain = false } = preferences()
+    const isPlain = writesPlain && start.kind === 'reply'
+    const message = { ...found.value, id: start.messageId, ...(isPlain && { html: null }) }
     const input = {
       message,
       accounts: accounts.list(),

@@ -1,6 +1,6 @@
 /** Where new mails come from, and where an answer quotes. */
 
-import { NativeSelect } from '@mantine/core'
+import { NativeSelect, Switch } from '@mantine/core'
 import type { Settings } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
@@ -24,6 +24,14 @@ export function WritingPart({ settings }: { settings: Settings }) {
             { value: '', label: words('settings.defaultAccountFirst') },
             ...(accounts.data ?? []).map(account => ({ value: account.id, label: account.label })),
           ]}
+        />
+      </Row>
+      <Row name={words('settings.writesPlain')} text={words('settings.writesPlainText')}>
+        <Switch
+          size="md"
+          aria-label={words('settings.writesPlain')}
+          checked={settings.writesPlain}
+          onChange={event => void act('settings.set', { writesPlain: event.currentTarget.checked })}
         />
       </Row>
       <Row name={words('settings.quotes')}>

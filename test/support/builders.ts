@@ -203,6 +203,7 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     paneWidths: { places: 228, list: 372 },
     defaultAccountId: null,
     singleKeys: true,
+    writesPlain: false,
     checksOff: [],
     outsidersLimit: 10,
     ...change,

@@ -27,6 +27,8 @@ export const settings = {
   asleepIs: { ask: 'Ask me', send: 'Send it late' },
   defaultAccount: 'New mails come from',
   defaultAccountFirst: 'The first account',
+  writesPlain: 'Write in plain text',
+  writesPlainText: 'New mails and answers begin without formats. Each can still be switched.',
   quotes: 'A reply quotes the mail',
   quotesAre: { below: 'Below my answer', above: 'Above my answer' },
   keys: 'Keys',

@@ -27,6 +27,8 @@ export const settings = {
   asleepIs: { ask: '確認する', send: '遅れて送る' },
   defaultAccount: '新しいメールの差出人',
   defaultAccountFirst: '最初のアカウント',
+  writesPlain: 'テキスト形式で書く',
+  writesPlainText: '新規メールと返信を書式なしで始めます。メールごとに切り替えられます。',
   quotes: '返信で元のメールを引用する位置',
   quotesAre: { below: '返信文の下', above: '返信文の上' },
   keys: 'キー操作',

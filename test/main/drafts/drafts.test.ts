@@ -21,6 +21,7 @@ let clock: ReturnType<typeof manualClock>
 let events: AnyEvent[]
 let accounts: Pick<Account, 'id' | 'identity'>[]
 let defaultAccountId: string | null
+let writesPlain = false
 
 function value<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.problem))
@@ -38,7 +39,7 @@ function open(): Drafts {
     emit: hub.emit,
     accounts: { list: () => accounts as Account[] },
     readMessage: async () => fail({ kind: 'not-found', what: 'message' }),
-    preferences: () => ({ language: 'en', defaultAccountId }),
+    preferences: () => ({ language: 'en', defaultAccountId, writesPlain }),
   })
 }
 
@@ -93,6 +94,14 @@ describe('a draft', () => {
       revision: 2,
       savedAt: clock.now(),
     })
+  })
+
+  test('begins with formats, or without where the person writes plain text', async () => {
+    const drafts = open()
+    expect(value(await drafts.create(empty)).html).toBe('')
+    writesPlain = true
+    expect(value(await drafts.create(empty)).html).toBeNull()
+    writesPlain = false
   })
 
   test('keeps beside its text what the editor can take back, for as long as it is the same text', async () => {
