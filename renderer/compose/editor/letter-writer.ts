@@ -89,12 +89,12 @@ function lineHtml(block: Node): string {
     for (const mark of next.slice(kept)) html += markStart(mark)
     open = next
   }
-  const isBreak = (index: number) => block.maybeChild(index)?.isText !== true
+  const isEdge = (index: number) => (block.maybeChild(index)?.type.name ?? 'hardBreak') === 'hardBreak'
   block.forEach((node, _offset, index) => {
     changeMarks(node.marks)
     if (node.isText) {
-      const isFirst = isBreak(index - 1) || block.child(index - 1).text?.endsWith(' ') === true
-      html += keptSpaces(node.text ?? '', { isFirst, isLast: isBreak(index + 1) })
+      const isFirst = isEdge(index - 1) || block.child(index - 1).text?.endsWith(' ') === true
+      html += keptSpaces(node.text ?? '', { isFirst, isLast: isEdge(index + 1) })
     } else if (node.type.name === 'hardBreak') html += '<br>'
     else if (node.type.name === 'picture') html += pictureHtml(node)
   })

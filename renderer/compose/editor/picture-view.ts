@@ -120,6 +120,13 @@ function createPictureView({ node, view, getPos, pictures, words }: ViewInput): 
     corner.addEventListener('lostpointercapture', end, { once: true })
   }
   corner.addEventListener('pointerdown', pull)
+  // Where the browser puts its cursor beside the picture, the editor would take that for the choice.
+  image.addEventListener('click', () => {
+    const position = getPos()
+    if (position === undefined) return
+    view.focus()
+    view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, position)))
+  })
   const unsubscribe = pictures.subscribe(show)
   show()
 
