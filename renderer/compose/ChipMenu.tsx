@@ -23,9 +23,17 @@ export function ChipMenu({ from, onMove, onCopy, onEdit, onSaveGroup, onClose }:
   const words = useWords()
   const targets = onMove === null ? [] : FIELDS.filter(field => field !== from)
   return (
-    <Menu opened position="bottom-start" withinPortal zIndex={350} onChange={isOpen => !isOpen && onClose()}>
+    <Menu
+      opened
+      position="bottom-start"
+      withinPortal={false}
+      floatingStrategy="fixed"
+      withInitialFocusPlaceholder={false}
+      zIndex={350}
+      onChange={isOpen => !isOpen && onClose()}
+    >
       <Menu.Target>
-        <span className={css.anchor} />
+        <button type="button" className={css.anchor} tabIndex={-1} aria-label={words('people.chipActions')} />
       </Menu.Target>
       <Menu.Dropdown>
         {targets.map(field => (

@@ -165,7 +165,7 @@ export function RecipientField(props: Props) {
     </RecipientChip>
   ))
   const more = (
-    <li key="more">
+    <li key="more" className={css.more}>
       <button type="button" className={css.unfold} onClick={() => setUnfolded(true)}>
         {words('people.more', { count: state.chips.length - drawn.length })}
       </button>

@@ -1,9 +1,12 @@
 /** To, Cc and Bcc of one draft, and what goes between them. Cc and Bcc are shown once they are wanted. */
 
+import { IconUsers } from '@tabler/icons-react'
 import { type Ref, useState } from 'react'
 import type { Address } from '../../shared/model.ts'
+import { useNavigation } from '../frame/navigation.tsx'
 import { useWords } from '../i18n/words.ts'
 import { GroupDialog } from '../people/GroupDialog.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
 import css from './Composer.module.css'
 import { useChipDrop } from './chip-drag.ts'
 import { moved, pasted, type RecipientFieldName } from './chips.ts'
@@ -15,6 +18,7 @@ type Props = { composer: Composer; draftId: string; toRef: Ref<HTMLInputElement>
 
 export function RecipientRows({ composer, draftId, toRef }: Props) {
   const words = useWords()
+  const { go } = useNavigation()
   const { fields, change } = composer
   const [wanted, want] = useState<ReadonlySet<RecipientFieldName>>(new Set(['to']))
   const [group, setGroup] = useState<Address[] | null>(null)
@@ -62,6 +66,12 @@ export function RecipientRows({ composer, draftId, toRef }: Props) {
       <RecipientField {...row('to')} inputRef={toRef}>
         {!isShown('cc') && opener('cc')}
         {!isShown('bcc') && opener('bcc')}
+        <IconButton
+          icon={IconUsers}
+          name={words('people.openPeople')}
+          size="small"
+          onClick={() => go({ view: 'people' })}
+        />
       </RecipientField>
       <MistypedNote composer={composer} field="to" />
       {isShown('cc') && (

@@ -1,11 +1,10 @@
 /** The list under a field of recipients: who may be meant, where they are, and when they were last written to. */
 
-import { IconAlertTriangle, IconUsersGroup, IconX } from '@tabler/icons-react'
+import { IconUsersGroup, IconX } from '@tabler/icons-react'
 import { type MouseEvent, useEffect, useRef } from 'react'
 import type { Person, Suggestion } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
-import { useFormat } from '../ui/format.ts'
-import { useNow } from '../ui/use-now.ts'
+import { LastMet } from '../people/LastMet.tsx'
 import css from './SuggestionList.module.css'
 import { suggestionId } from './use-suggestions.ts'
 
@@ -53,7 +52,7 @@ export function SuggestionList({ listId, options, active, onChoose, onForget, on
             <>
               <IconUsersGroup size={16} stroke={1.7} aria-hidden className={css.sign} />
               <span className={css.name}>{option.name}</span>
-              <span className={css.when}>{words('people.members', { count: option.members.length })}</span>
+              <span className={css.members}>{words('people.members', { count: option.members.length })}</span>
             </>
           ) : (
             <PersonOption person={option} />
@@ -88,25 +87,5 @@ function PersonOption({ person }: { person: Person }) {
         <IconX size={13} stroke={2} />
       </span>
     </>
-  )
-}
-
-function LastMet({ person }: { person: Person }) {
-  const words = useWords()
-  const format = useFormat()
-  const { demotedFor, lastMailedAt, lastReceivedAt } = person
-  const now = useNow()
-  const time = (at: number) => format.listTime(at, now)
-  return (
-    <span className={css.when} data-demoted={demotedFor ?? undefined}>
-      {demotedFor === 'failed' && <IconAlertTriangle size={13} stroke={2} aria-hidden />}
-      {demotedFor !== null
-        ? words(`people.demoted.${demotedFor}`)
-        : lastMailedAt !== null
-          ? words('people.mailed', { time: time(lastMailedAt) })
-          : lastReceivedAt !== null
-            ? words('people.wrote', { time: time(lastReceivedAt) })
-            : words('people.kept')}
-    </span>
   )
 }

@@ -18,14 +18,17 @@ export type FileSource = {
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> }
 }
 
-export type UploadOptions = {
+export type SendOptions = {
   call: Bridge['call']
-  draftId: string
   file: FileSource
-  /** Under this Content-ID it is a picture within the text. */
-  contentId?: string | undefined
   signal: AbortSignal
   onProgress: (received: number) => void
+}
+
+export type UploadOptions = SendOptions & {
+  draftId: string
+  /** Under this Content-ID it is a picture within the text. */
+  contentId?: string | undefined
 }
 
 /** Base64 of a piece, by ways that neither overflow the stack nor need a newer engine. */
@@ -40,24 +43,30 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** The attachment once it lies safe in the spool, or why not; `cancelled` when it was stopped. */
 export async function uploadFile(options: UploadOptions): Promise<Result<DraftAttachment>> {
-  const { call, draftId, file, signal } = options
-  if (signal.aborted) return fail({ kind: 'cancelled' })
-  const begun = await call('files.begin', [file.name, file.type, file.size])
-  if (!begun.ok) return begun
-  const { fileToken } = begun.value
-  const sent = await sendPieces(fileToken, options)
-  if (!sent.ok || signal.aborted) {
-    await call('files.abandon', [fileToken])
-    return sent.ok ? fail({ kind: 'cancelled' }) : sent
-  }
-  const { contentId } = options
+  const sent = await sendFile(options)
+  if (!sent.ok) return sent
+  const { call, draftId, contentId } = options
+  const { fileToken } = sent.value
   return call(
     'drafts.attach',
     contentId === undefined ? [draftId, fileToken] : [draftId, fileToken, contentId],
   )
 }
 
-async function sendPieces(fileToken: string, options: UploadOptions): Promise<Result<null>> {
+/** The whole file in the hands of the program, under a token that is good for one use; or nothing of it. */
+export async function sendFile(options: SendOptions): Promise<Result<{ fileToken: string }>> {
+  const { call, file, signal } = options
+  if (signal.aborted) return fail({ kind: 'cancelled' })
+  const begun = await call('files.begin', [file.name, file.type, file.size])
+  if (!begun.ok) return begun
+  const { fileToken } = begun.value
+  const sent = await sendPieces(fileToken, options)
+  if (sent.ok && !signal.aborted) return begun
+  await call('files.abandon', [fileToken])
+  return sent.ok ? fail({ kind: 'cancelled' }) : sent
+}
+
+async function sendPieces(fileToken: string, options: SendOptions): Promise<Result<null>> {
   const { call, file, signal, onProgress } = options
   let offset = 0
   while (offset < file.size) {

@@ -21,6 +21,7 @@ import {
   IconSun,
   IconSunMoon,
   IconUpload,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
@@ -63,6 +64,7 @@ function usePlaceEntries(go: Navigation['go']): SpotlightActionData[] {
     entry('outbox', words('frame.outbox'), IconUpload, () => go({ view: 'outbox' })),
     entry('sent', words('frame.sent'), IconSend, () => go(SENT)),
     entry('drafts', words('frame.drafts'), IconPencil, () => go({ view: 'drafts' })),
+    entry('people', words('frame.people'), IconUsers, () => go({ view: 'people' })),
     entry('settings', words('frame.settings'), IconSettings, () => go({ view: 'settings' }), {
       key: 'Mod+,',
     }),

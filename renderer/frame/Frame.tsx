@@ -27,6 +27,7 @@ import { type Panes, PLACES_LIMITS, usePanes } from './panes.ts'
 
 const OutboxView = lazy(async () => ({ default: (await import('../outbox/OutboxView.tsx')).OutboxView }))
 const DraftsView = lazy(async () => ({ default: (await import('../mailbox/DraftsView.tsx')).DraftsView }))
+const PeopleView = lazy(async () => ({ default: (await import('../people/PeopleView.tsx')).PeopleView }))
 const SettingsView = lazy(async () => ({
   default: (await import('../settings/SettingsView.tsx')).SettingsView,
 }))
@@ -160,6 +161,7 @@ function View({ where, panes }: { where: Where; panes: Panes }) {
     <Suspense fallback={null}>
       {where.view === 'outbox' && <OutboxView />}
       {where.view === 'drafts' && <DraftsView panes={panes} />}
+      {where.view === 'people' && <PeopleView panes={panes} />}
       {where.view === 'settings' && <SettingsView />}
       {where.view === 'accounts' && <AccountsView />}
     </Suspense>

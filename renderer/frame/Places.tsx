@@ -1,7 +1,7 @@
 /** The places: Write, the four places of all accounts, the accounts with their folders, and how everything stands. */
 
 import type { Icon } from '@tabler/icons-react'
-import { IconInbox, IconPencil, IconSend, IconSettings, IconUpload } from '@tabler/icons-react'
+import { IconInbox, IconPencil, IconSend, IconSettings, IconUpload, IconUsers } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
@@ -55,6 +55,9 @@ export function Places() {
             <PlaceButton icon={IconPencil} name={words('frame.drafts')} where={{ view: 'drafts' }}>
               <DraftCount />
             </PlaceButton>
+          </li>
+          <li>
+            <PlaceButton icon={IconUsers} name={words('frame.people')} where={{ view: 'people' }} />
           </li>
         </ul>
         <AccountPlaces />

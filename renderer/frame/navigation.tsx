@@ -7,6 +7,7 @@ export type Where =
   | { view: 'mail'; place: Place; messageId: string | null }
   | { view: 'outbox' }
   | { view: 'drafts' }
+  | { view: 'people' }
   | { view: 'settings' }
   | { view: 'accounts' }
 

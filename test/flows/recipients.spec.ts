@@ -1,8 +1,10 @@
 /** Finding, pasting and moving recipients in the window, and what of it the wire shows. */
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { simpleParser } from 'mailparser'
-import { expect, sendNow, test, write } from './desk.ts'
+import { expect, place, sendNow, test, write } from './desk.ts'
 
 test('somebody written to once is suggested after two letters, and the key of choice makes a chip', async ({
   desk,
@@ -127,4 +129,51 @@ test('a pasted Japanese list of twenty becomes twenty chips, and a drag from To 
     ).toEqual([open])
     expect(parsed.cc).toBeUndefined()
   }
+})
+
+/** 田中 in Shift_JIS, by its bytes. */
+const SHIFT_JIS_CSV = Buffer.concat([
+  Buffer.from('Name,E-mail\r\n'),
+  Buffer.from([0x93, 0x63, 0x92, 0x86]),
+  Buffer.from(',tanaka@example.jp\r\nNobody,\r\n'),
+])
+
+test('a table in Shift_JIS is looked at, imported, found by the composer and put in a group', async ({
+  desk,
+}) => {
+  const { page } = desk
+  await desk.addAccount(16)
+  const file = join(desk.dataDir, 'contacts.csv')
+  writeFileSync(file, SHIFT_JIS_CSV)
+  await place(page, 'People').click()
+  await expect(page.getByRole('heading', { name: 'People' })).toBeVisible()
+  await page.locator('main input[type="file"]').setInputFiles(file)
+  const dialog = page.getByRole('dialog', { name: 'Import contacts' })
+  await expect(dialog).toContainText('1 new person')
+  await expect(dialog).toContainText('Shift_JIS')
+  await dialog.getByText('1 entry gives no address').click()
+  await expect(dialog).toContainText('Line 3')
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  const people = page.getByRole('list', { name: 'People' })
+  await expect(people).toContainText('tanaka@example.jp')
+
+  await page.getByRole('button', { name: 'Write to 田中' }).click()
+  const composer = page.locator('section[data-size]').last()
+  await expect(composer.locator('[data-chip]')).toContainText('田中')
+  const field = composer.getByRole('combobox', { name: 'To', exact: true })
+  await field.fill('suzuki@example.jp')
+  await field.press('Enter')
+  await composer.locator('[data-chip]').first().press('ArrowDown')
+  await page.getByRole('menuitem', { name: 'Save these as a group…' }).click()
+  const group = page.getByRole('dialog', { name: 'Group' })
+  await group.getByLabel('Name of the group').fill('見積もりの担当')
+  await group.getByRole('button', { name: 'Save the group' }).click()
+  await expect(page.getByRole('region', { name: 'Groups' })).toContainText('2 people')
+
+  // Its name in another mail is both of them.
+  const other = await write(page, { to: [], subject: 'To the group', text: 'Hello' })
+  const to = other.getByRole('combobox', { name: 'To', exact: true })
+  await to.pressSequentially('担当')
+  await other.getByRole('option', { name: '見積もりの担当' }).click()
+  await expect(other.locator('[data-chip]')).toHaveCount(2)
 })

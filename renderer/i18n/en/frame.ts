@@ -10,6 +10,7 @@ export const frame = {
   outbox: 'Outbox',
   sent: 'Sent',
   drafts: 'Drafts',
+  people: 'People',
   settings: 'Settings',
   back: 'Back',
   close: 'Close',

@@ -10,6 +10,7 @@ export const frame = {
   outbox: '送信トレイ',
   sent: '送信済み',
   drafts: '下書き',
+  people: '連絡先',
   settings: '設定',
   back: '戻る',
   close: '閉じる',
