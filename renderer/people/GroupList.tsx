@@ -1,6 +1,5 @@
 /** The groups: write to one, change it, or take it apart. */
 
-import { Button } from '@mantine/core'
 import { IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Address, Group } from '../../shared/model.ts'
@@ -33,13 +32,11 @@ export function GroupList() {
     <section className={css.groups} aria-label={words('people.groups')}>
       <header className={css.bar}>
         <h2>{words('people.groups')}</h2>
-        <Button
-          size="sm"
-          leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
+        <IconButton
+          icon={IconPlus}
+          name={words('people.newGroup')}
           onClick={() => edit({ id: null, name: '', members: [] })}
-        >
-          {words('people.newGroup')}
-        </Button>
+        />
       </header>
       {groups.isError && <ProblemNote problem={groups.error.problem} onRetry={() => void groups.refetch()} />}
       {groups.data?.length === 0 && <p className={css.none}>{words('people.noGroups')}</p>}
