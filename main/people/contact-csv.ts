@@ -6,6 +6,7 @@
 import { parse } from 'csv-parse/sync'
 import { parseAddress } from '../../shared/address.ts'
 import { foldText } from '../../shared/fold.ts'
+import type { MergeTable } from '../../shared/merge.ts'
 import { type FileContact, type Found, fullName } from './file-contact.ts'
 
 type Column =
@@ -51,6 +52,24 @@ export function readCsv(text: string): Found | null {
   // A bare list of names and addresses without headings is a table too.
   const guessed = guessColumns(first.record)
   return guessed === null ? null : readRows(rows, guessed)
+}
+
+/**
+ * A table as it stands, for a letter to many: as many cells in each row as there are columns. A first row with an
+ * address in it is no heading; the columns are called by letters then, as spreadsheets call them.
+ */
+export function readTable(text: string): MergeTable {
+  const records = parseRows(text).map(({ record }) => record)
+  const width = Math.max(0, ...records.map(({ length }) => length))
+  const isBare = records[0]?.some(cell => parseAddress(cell) !== null) ?? true
+  const headings = isBare ? [] : (records.shift() ?? [])
+  const columns = Array.from({ length: width }, (_, at) => headings[at] || letterOf(at))
+  return { columns, rows: records.map(record => columns.map((_, at) => record[at] ?? '')) }
+}
+
+function letterOf(at: number): string {
+  const last = String.fromCharCode(65 + (at % 26))
+  return at < 26 ? last : letterOf(Math.floor(at / 26) - 1) + last
 }
 
 type TableRow = { record: string[]; line: number }

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { addressKey, checkAddress } from '../../shared/address.ts'
 import { foldText, isCjk } from '../../shared/fold.ts'
+import type { MergeTable } from '../../shared/merge.ts'
 import type { Acquaintance, Address, Group, Person, Suggestion } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
@@ -125,6 +126,12 @@ export function createPeople(deps: PeopleDeps) {
     },
 
     readImport: contacts.read,
+    /** A table of people, for a letter to many; nobody is taken into the address book. */
+    async readTable(from: { fileToken: string } | { text: string }): Promise<Result<MergeTable>> {
+      if ('text' in from) return deps.room.readTable(from)
+      const file = await deps.takeFile(from.fileToken)
+      return file.ok ? deps.room.readTable(file.value) : file
+    },
     import: contacts.run,
 
     /** Lists and machines stay out: nobody writes to them. */
@@ -216,6 +223,7 @@ type PeopleMethods =
   | 'people.readImport'
   | 'people.import'
   | 'people.export'
+  | 'people.readTable'
 
 export function peopleCalls(people: People): Calls<PeopleMethods> {
   return {
@@ -247,6 +255,15 @@ export function peopleCalls(people: People): Calls<PeopleMethods> {
     },
     'people.removeGroup': { args: z.tuple([z.string().max(100)]), run: id => ok(people.removeGroup(id)) },
     'people.readImport': { args: z.tuple([z.string().max(100)]), run: token => people.readImport(token) },
+    'people.readTable': {
+      args: z.tuple([
+        z.union([
+          z.object({ fileToken: z.string().max(100) }),
+          z.object({ text: z.string().max(4_000_000) }),
+        ]),
+      ]),
+      run: from => people.readTable(from),
+    },
     'people.import': { args: z.tuple([z.string().max(100)]), run: importId => people.import(importId) },
     'people.export': { args: z.tuple([z.enum(['vcard', 'csv'])]), run: format => people.export(format) },
   }

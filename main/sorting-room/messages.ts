@@ -53,4 +53,5 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'freeze',
   'readContacts',
   'readContactsPage',
+  'readTable',
 ]

@@ -166,6 +166,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
     people: {
       countHandedOver: mails => call('countHandedOver', [mails]),
       readContacts: path => call('readContacts', [path]),
+      readTable: from => call('readTable', [from]),
       readContactsPage: (readId, offset, limit) => call('readContactsPage', [readId, offset, limit]),
     },
     statuses: () => statuses,

@@ -1,7 +1,7 @@
 /** The form of a composer: rows, text, attachments, and the way to Send. */
 
 import { Button } from '@mantine/core'
-import { IconEye, IconPaperclip, IconTrash } from '@tabler/icons-react'
+import { IconEye, IconPaperclip, IconTrash, IconUsersGroup } from '@tabler/icons-react'
 import {
   type ClipboardEvent,
   type DragEvent,
@@ -17,6 +17,8 @@ import {
 import type { Account, Draft } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
+import { MergeStrip } from '../merge/MergeStrip.tsx'
+import { type Merge, useMerge } from '../merge/use-merge.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { isComposing } from '../ui/ime.ts'
 import { AttachmentList } from './AttachmentList.tsx'
@@ -40,6 +42,8 @@ const LetterSurface = lazy(async () => ({
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./PreviewDialog.tsx')).PreviewDialog }))
 
+const MergeDialog = lazy(async () => ({ default: (await import('../merge/MergeDialog.tsx')).MergeDialog }))
+
 type Props = {
   composer: OpenComposer
   size: ComposerSize
@@ -52,6 +56,9 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   const words = useWords()
   const titleId = useId()
   const composer = useComposer(open, draft, isNew, accounts)
+  const merge = useMerge(open.isToMany === true)
+  const send = (sendAt: number | null) =>
+    merge.chosen === null ? composer.send(sendAt) : merge.check(composer.written())
   const drop = useDrop(composer)
   const [isDiscarding, setDiscarding] = useState(false)
   const [isPreviewed, setPreviewed] = useState(false)
@@ -71,7 +78,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       // A key that is held down sends nothing twice, and answers no question.
-      if (!event.repeat) composer.send(null)
+      if (!event.repeat) send(null)
     } else if (event.key === 'Escape' && size !== 'minimised') {
       event.preventDefault()
       composer.close()
@@ -117,6 +124,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         <SaveNote save={composer.save} isTouched={composer.isTouched || !isNew} />
       </ComposerBar>
       <div className={css.form} hidden={size === 'minimised'} inert={isGoing}>
+        <MergeStrip merge={merge} composer={composer} />
         <Rows
           composer={composer}
           draftId={draft.id}
@@ -135,6 +143,8 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         <SendRow
           composer={composer}
           canAttach={!isRedirect}
+          merge={merge}
+          onSend={send}
           onPreview={() => setPreviewed(true)}
           onDiscard={() => (composer.hasSomething() ? setDiscarding(true) : composer.discard())}
         />
@@ -152,6 +162,11 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         isDiscarding={isDiscarding}
         onKeep={() => setDiscarding(false)}
       />
+      {merge.step !== 'closed' && (
+        <Suspense fallback={null}>
+          <MergeDialog merge={merge} composer={composer} draftId={draft.id} accounts={accounts} />
+        </Suspense>
+      )}
       {isPreviewed && (
         <Suspense fallback={null}>
           <PreviewDialog load={composer.preview} onClose={() => setPreviewed(false)} />
@@ -228,9 +243,16 @@ function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: R
   )
 }
 
-type SendRowProps = { composer: Composer; canAttach: boolean; onPreview: () => void; onDiscard: () => void }
+type SendRowProps = {
+  composer: Composer
+  canAttach: boolean
+  merge: Merge
+  onSend: (sendAt: number | null) => void
+  onPreview: () => void
+  onDiscard: () => void
+}
 
-function SendRow({ composer, canAttach, onPreview, onDiscard }: SendRowProps) {
+function SendRow({ composer, canAttach, merge, onSend, onPreview, onDiscard }: SendRowProps) {
   const words = useWords()
   const settings = useAsk('settings.get', [])
   const picker = useRef<HTMLInputElement>(null)
@@ -244,11 +266,11 @@ function SendRow({ composer, canAttach, onPreview, onDiscard }: SendRowProps) {
         color="seal"
         aria-keyshortcuts="Control+Enter Meta+Enter"
         loading={isGoing}
-        onClick={() => composer.send(null)}
+        onClick={() => onSend(null)}
       >
-        {words('compose.send')}
+        {words(merge.chosen === null ? 'compose.send' : 'merge.check')}
       </Button>
-      <SendLater isDisabled={isGoing} onChoose={composer.send} />
+      {merge.chosen === null && <SendLater isDisabled={isGoing} onChoose={composer.send} />}
       {canAttach && (
         <IconButton
           icon={IconPaperclip}
@@ -273,6 +295,11 @@ function SendRow({ composer, canAttach, onPreview, onDiscard }: SendRowProps) {
           : settings.isSuccess &&
             (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
       </span>
+      {canAttach && (
+        <span data-merge-place>
+          <IconButton icon={IconUsersGroup} name={words('merge.open')} onClick={merge.choosePeople} />
+        </span>
+      )}
       <IconButton icon={IconEye} name={words('compose.preview')} onClick={onPreview} />
       <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
     </footer>

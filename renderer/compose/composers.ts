@@ -14,6 +14,8 @@ export type OpenComposer = {
   size: ComposerSize
   /** Known once the draft is made; the same draft is never open twice in a window. */
   draftId: string | null
+  /** Opens with the choice of people: a letter to many. */
+  isToMany?: boolean | undefined
 }
 
 /** A mail that was sent from a composer and is followed in a bar until it is on its way. */
@@ -39,7 +41,7 @@ function changeComposer(key: string, patch: Partial<OpenComposer>): void {
 }
 
 /** Opens a composer on the right of the others; a draft that is open already is raised instead. */
-export function openComposer(start: ComposerStart): void {
+export function openComposer(start: ComposerStart, isToMany = false): void {
   const draftId = 'draftId' in start ? start.draftId : null
   if (draftId === state.keptDraftId) sayKept(null)
   const open = draftId === null ? undefined : state.composers.find(composer => composer.draftId === draftId)
@@ -50,7 +52,7 @@ export function openComposer(start: ComposerStart): void {
   const shrunk = state.composers.map(composer =>
     composer.size === 'full' ? { ...composer, size: 'normal' as const } : composer,
   )
-  const composer: OpenComposer = { key: `composer-${nextKey}`, start, size: 'normal', draftId }
+  const composer: OpenComposer = { key: `composer-${nextKey}`, start, size: 'normal', draftId, isToMany }
   nextKey += 1
   change({ composers: [...shrunk, composer] })
 }

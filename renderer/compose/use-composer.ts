@@ -76,6 +76,12 @@ export type Composer = {
   sendAnyway(): void
   /** The same words to the same people a second time, knowingly. */
   sendAgain(): void
+  /** What is written, with all that was still in the fields. */
+  written(): DraftContent
+  /** Saves what is written, and gives the revision it has then. */
+  saved(): Promise<Result<{ revision: number }>>
+  /** The draft is no more: it was sent by another way. */
+  gone(): void
   doNotSend(): void
   /** Shows the ways to make it smaller. */
   showWaysOut(): void
@@ -223,6 +229,16 @@ export function useComposer(
     return contentOf(latest.current)
   }
 
+  function flushed(): ReturnType<DraftSaver['flush']> {
+    commitRecipients()
+    return saver.flush()
+  }
+
+  function gone(): void {
+    saver.stop()
+    closeComposer(key)
+  }
+
   /** What forbids sending, before the program is asked: the writer sees it without a wait. */
   function faultOf(content: DraftContent): Problem | null {
     const account = accounts.find(candidate => candidate.id === content.accountId)
@@ -309,8 +325,7 @@ export function useComposer(
       setProblem(split.problem)
       return
     }
-    saver.stop()
-    closeComposer(key)
+    gone()
     for (const part of split.value) {
       const sent = await call('outbox.send', part.id, part.revision, sendAt)
       // What could not leave is a draft of its own by now, and its writer sees it.
@@ -335,8 +350,7 @@ export function useComposer(
   }, [isWaitingForFiles, waitingSendAt])
 
   async function preview(): Promise<Result<MailPreview>> {
-    commitRecipients()
-    const saved = await saver.flush()
+    const saved = await flushed()
     return saved.ok ? call('drafts.preview', draft.id, saved.value.revision) : saved
   }
 
@@ -353,8 +367,7 @@ export function useComposer(
 
   async function leave(): Promise<void> {
     if (isUntouchedNew() || (isNew && !hasSomething())) {
-      saver.stop()
-      closeComposer(key)
+      gone()
       await call('drafts.discard', draft.id)
       return
     }
@@ -363,22 +376,16 @@ export function useComposer(
       resizeComposer(key, 'minimised')
       return
     }
-    commitRecipients()
-    const saved = await saver.flush()
+    const saved = await flushed()
     if (!saved.ok) return
-    saver.stop()
-    closeComposer(key)
+    gone()
     sayKept(draft.id)
   }
 
   async function throwAway(): Promise<void> {
     const reply = await call('drafts.discard', draft.id)
-    if (!reply.ok && reply.problem.kind !== 'not-found') {
-      setProblem(reply.problem)
-      return
-    }
-    saver.stop()
-    closeComposer(key)
+    if (reply.ok || reply.problem.kind === 'not-found') gone()
+    else setProblem(reply.problem)
   }
 
   async function takeSaved(): Promise<void> {
@@ -421,6 +428,9 @@ export function useComposer(
     sendAgain() {
       if (sending.step === 'asks-again') void hand(sending.sendAt, 'again')
     },
+    written: commitRecipients,
+    saved: flushed,
+    gone,
     doNotSend: () => setSending({ step: 'no' }),
     showWaysOut: () => setSending({ step: 'too-big', sendAt: null }),
     sendSmaller: () => void send(sending.step === 'too-big' ? sending.sendAt : null),

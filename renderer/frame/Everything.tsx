@@ -22,6 +22,7 @@ import {
   IconSunMoon,
   IconUpload,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
@@ -97,6 +98,9 @@ function useCommandEntries(): SpotlightActionData[] {
       {
         key: 'c',
       },
+    ),
+    entry('merge', words('merge.open'), IconUsersGroup, () =>
+      openComposer({ kind: 'empty', accountId: null }, true),
     ),
     entry('refresh', words('frame.spotlight.refresh'), IconRefresh, () => void act('mailbox.refresh', null)),
     entry(

@@ -13,6 +13,7 @@ import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { journey } from './en/journey.ts'
 import { mailbox } from './en/mailbox.ts'
+import { merge } from './en/merge.ts'
 import { outbox } from './en/outbox.ts'
 import { people } from './en/people.ts'
 import { problem } from './en/problem.ts'
@@ -25,6 +26,7 @@ import { editor as editorJa } from './ja/editor.ts'
 import { frame as frameJa } from './ja/frame.ts'
 import { journey as journeyJa } from './ja/journey.ts'
 import { mailbox as mailboxJa } from './ja/mailbox.ts'
+import { merge as mergeJa } from './ja/merge.ts'
 import { outbox as outboxJa } from './ja/outbox.ts'
 import { people as peopleJa } from './ja/people.ts'
 import { problem as problemJa } from './ja/problem.ts'
@@ -40,6 +42,7 @@ export const english = {
   frame,
   journey,
   mailbox,
+  merge,
   outbox,
   people,
   problem,
@@ -56,6 +59,7 @@ export const japanese: Shape<typeof english> = {
   frame: frameJa,
   journey: journeyJa,
   mailbox: mailboxJa,
+  merge: mergeJa,
   outbox: outboxJa,
   people: peopleJa,
   problem: problemJa,

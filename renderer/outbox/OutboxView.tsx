@@ -6,9 +6,12 @@
 import { Button } from '@mantine/core'
 import { IconArrowLeft, IconRoute, IconSend } from '@tabler/icons-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import type { MergeBatch } from '../../shared/merge.ts'
 import type { OutboxItem } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
+import { BatchDetail } from '../merge/BatchDetail.tsx'
+import { BatchRow } from '../merge/BatchRow.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
@@ -45,6 +48,7 @@ function cut(groups: readonly Group[], isWhole: boolean): { shown: Group[]; hidd
 export function OutboxView() {
   const words = useWords()
   const items = useAsk('outbox.list', [])
+  const batches = useAsk('merge.list', [])
   const isSlow = useIsSlow(items.isPending)
   const announced = useAnnouncedChanges(items.data)
   return (
@@ -52,8 +56,8 @@ export function OutboxView() {
       <div className="for-ears" role="status">
         {announced}
       </div>
-      {items.isSuccess && items.data.length > 0 ? (
-        <Panes items={items.data} />
+      {items.isSuccess && items.data.length + (batches.data?.length ?? 0) > 0 ? (
+        <Panes items={items.data} batches={batches.data ?? []} />
       ) : (
         <section className={css.alone} aria-busy={items.isPending}>
           <Head count={0} />
@@ -87,21 +91,25 @@ function Head({ count }: { count: number }) {
   )
 }
 
-function Panes({ items }: { items: readonly OutboxItem[] }) {
+type PanesProps = { items: readonly OutboxItem[]; batches: readonly MergeBatch[] }
+
+function Panes({ items, batches }: PanesProps) {
   const words = useWords()
   const [chosenId, choose] = useState<string | null>(null)
   const [isWhole, setWhole] = useState(false)
   const groups = useMemo(() => groupsOf(items), [items])
   const { shown, hidden } = cut(groups, isWhole)
   // Wide panes always show one; the stack shows the list until one is chosen.
-  const chosen = items.find(item => item.id === chosenId) ?? groups[0]?.items[0]
+  const item = items.find(({ id }) => id === chosenId)
+  const batch = item === undefined ? (batches.find(({ id }) => id === chosenId) ?? batches[0]) : undefined
+  const chosen = item ?? (batch === undefined ? groups[0]?.items[0] : undefined)
   const list = useRef<HTMLDivElement>(null)
 
   function move(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return
-    const rows = shown.flatMap(group => group.items)
-    const index = rows.findIndex(row => row.id === chosen?.id)
+    const rows = [...batches, ...shown.flatMap(group => group.items)]
+    const index = rows.findIndex(row => row.id === (batch ?? chosen)?.id)
     const next = rows[Math.min(rows.length - 1, Math.max(0, index + step))]
     if (next === undefined) return
     event.preventDefault()
@@ -112,10 +120,17 @@ function Panes({ items }: { items: readonly OutboxItem[] }) {
   return (
     <div className={css.panes} data-chosen={chosenId !== null || undefined}>
       <section className={css.list} aria-label={words('outbox.list')}>
-        <Head count={items.length} />
+        <Head count={items.length + batches.length} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys of the rows within */}
         <div ref={list} className={css.rows} onKeyDown={move}>
           <PausedAccounts items={items} />
+          {batches.length > 0 && (
+            <ul className={css.items} aria-label={words('merge.mine')}>
+              {batches.map(one => (
+                <BatchRow key={one.id} batch={one} isChosen={one.id === batch?.id} onChoose={choose} />
+              ))}
+            </ul>
+          )}
           {shown.map(group => (
             <section key={group.name} aria-labelledby={`outbox-${group.name}`}>
               <h2 id={`outbox-${group.name}`} className={css.group} data-group={group.name}>
@@ -136,8 +151,10 @@ function Panes({ items }: { items: readonly OutboxItem[] }) {
           )}
         </div>
       </section>
-      <section className={css.detail} aria-label={chosen?.subject || words('outbox.noSubject')}>
-        {chosen === undefined ? (
+      <section className={css.detail} aria-label={(batch ?? chosen)?.subject || words('outbox.noSubject')}>
+        {batch !== undefined ? (
+          <BatchDetail key={batch.id} batch={batch} onBack={() => choose(null)} />
+        ) : chosen === undefined ? (
           <Empty icon={IconRoute} title={words('outbox.noneChosen')} text={words('outbox.noneChosenText')} />
         ) : (
           <OutboxDetail

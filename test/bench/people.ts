@@ -85,6 +85,7 @@ const people = createPeople({
     countHandedOver: async () => ({ ok: true, value: true }),
     readContacts: () => Promise.reject(new Error('nothing is imported')),
     readContactsPage: () => Promise.reject(new Error('nothing is imported')),
+    readTable: () => Promise.reject(new Error('nothing is imported')),
   },
   takeFile: () => Promise.reject(new Error('nothing is imported')),
   saveAs: async () => null,

@@ -4,6 +4,7 @@ import { accountsStates } from './accounts-states.tsx'
 import { composeStates } from './compose-states.tsx'
 import { frameStates } from './frame-states.tsx'
 import { journeyStates } from './journey-states.tsx'
+import { mergeStates } from './merge-states.tsx'
 import { outboxStates } from './outbox-states.tsx'
 import { peopleStates } from './people-states.tsx'
 import { questionStates } from './question-states.tsx'
@@ -14,6 +15,7 @@ export const galleryStates: readonly GalleryState[] = [
   ...composeStates,
   ...questionStates,
   ...outboxStates,
+  ...mergeStates,
   ...journeyStates,
   ...accountsStates,
   ...peopleStates,

@@ -82,6 +82,11 @@ export function peopleHandlers(world: PeopleWorld, emit: (event: AnyEvent) => vo
         : ok(world.importPreview),
     'people.import': () =>
       ok({ added: world.importPreview?.fresh ?? 0, renewed: world.importPreview?.known ?? 0 }),
+    'people.readTable': from => {
+      const rows = 'text' in from ? from.text.split('\n').map(line => line.split('\t')) : []
+      const [columns = [], ...cells] = rows
+      return ok({ columns, rows: cells })
+    },
     'people.export': format =>
       ok({ savedAs: format === 'vcard' ? 'contacts.vcf' : 'contacts.csv', people: world.people.length }),
   } satisfies Partial<Handlers>

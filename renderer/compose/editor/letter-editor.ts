@@ -130,6 +130,7 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     hasFormats: () => isRich && hasFormats(editor.state.doc),
     insertPictures: (files, position) => void insertPictures(files, position),
     removePicture,
+    insert: text => editor.view.dispatch(editor.state.tr.insertText(text).scrollIntoView()),
     element: editor.view.dom,
     destroy: () => editor.destroy(),
   }

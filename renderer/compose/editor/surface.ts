@@ -8,6 +8,8 @@ export type Surface = {
   take(): Letter | null
   /** What can be undone, to be kept beside the letter that was taken last. */
   undoRecord(): string | null
+  /** Writes at the cursor, as if it were typed. */
+  insert(text: string): void
   /** Where it is written. */
   element: HTMLElement
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { writeCsv } from '../../../main/people/contact-csv.ts'
+import { readTable, writeCsv } from '../../../main/people/contact-csv.ts'
 import { readContactFile } from '../../../main/people/contact-file.ts'
 import { writeVcards } from '../../../main/people/vcard.ts'
 
@@ -214,5 +214,31 @@ describe('what is written is read again as it was', () => {
     const name = '長い名前'.repeat(30)
     const lines = writeVcards([{ address: { name, address: 'n@x.example' }, reading: '' }]).split('\r\n')
     expect(Math.max(...lines.map(line => Buffer.byteLength(line)))).toBeLessThanOrEqual(75)
+  })
+})
+
+describe('a table for a letter to many', () => {
+  test('has its first row as columns, and every row as many cells as there are columns', () => {
+    expect(readTable('mail,name,firm\na@x.test,"Ito, Ken"\nb@x.test,Bo,Y,more\n')).toEqual({
+      columns: ['mail', 'name', 'firm', 'D'],
+      rows: [
+        ['a@x.test', 'Ito, Ken', '', ''],
+        ['b@x.test', 'Bo', 'Y', 'more'],
+      ],
+    })
+  })
+
+  test('without headings calls its columns by letters and loses no row', () => {
+    expect(readTable('a@x.test\tAnn\nb@x.test\tBo')).toEqual({
+      columns: ['A', 'B'],
+      rows: [
+        ['a@x.test', 'Ann'],
+        ['b@x.test', 'Bo'],
+      ],
+    })
+  })
+
+  test('of nothing has no rows', () => {
+    expect(readTable('')).toEqual({ columns: [], rows: [] })
   })
 })
