@@ -71,7 +71,7 @@ test('a pasted Japanese list of twenty becomes twenty chips, and a drag from To 
   post,
 }) => {
   const { page } = desk
-  const [open, hidden] = [post.user(2).user, post.user(3).user]
+  const [open, hidden] = [post.user(22).user, post.user(23).user]
   await desk.addAccount(16)
   const composer = await write(page, { to: [], subject: 'Moved', text: 'Hello' })
   const field = composer.getByRole('combobox', { name: 'To', exact: true })

@@ -10,7 +10,7 @@ import { startMailServers } from './mail-servers.ts'
 import { eventually } from './wait.ts'
 
 /** Each flow takes users of its own, so that flows do not see each other's mail. */
-const USERS = Array.from({ length: 21 }, (_, index) => ({
+const USERS = Array.from({ length: 24 }, (_, index) => ({
   user: `person${index + 1}@todoke.test`,
   password: `correct horse ${index + 1}`,
 }))

@@ -28,12 +28,13 @@ type Props = {
   onLetter(letter: Letter): void
 }
 
-type Start = { letter: Letter; undo: string | null; takesFocus: boolean }
+/** `takesFocus`: always after a change of mode; `unless-taken` where the writer may be elsewhere by now. */
+type Start = { letter: Letter; undo: string | null; takesFocus: boolean | 'unless-taken' }
 
 export function LetterSurface(props: Props) {
   const { draftId, letter, isNew, takesFocus, onLetter } = props
   const words = useWords()
-  const [start, setStart] = useState<Start | null>(() => (isNew ? { letter, undo: null, takesFocus } : null))
+  const [start, setStart] = useState<Start | null>(() => (isNew ? firstStart(letter, takesFocus) : null))
   const [isAsking, setAsking] = useState(false)
   const [current, setCurrent] = useState<LetterEditor | null>(null)
   const first = useRef({ letter, takesFocus })
@@ -43,7 +44,8 @@ export function LetterSurface(props: Props) {
     let isHere = true
     void call('drafts.undo', draftId).then(reply => {
       const undo = reply.ok ? reply.value.undo : null
-      if (isHere) setStart(known => known ?? { ...first.current, undo })
+      const { letter: firstLetter, takesFocus: wasWanted } = first.current
+      if (isHere) setStart(known => known ?? { ...firstStart(firstLetter, wasWanted), undo })
     })
     return () => {
       isHere = false
@@ -79,6 +81,19 @@ export function LetterSurface(props: Props) {
       </ConfirmDialog>
     </>
   )
+}
+
+const firstStart = (letter: Letter, takesFocus: boolean): Start => ({
+  letter,
+  undo: null,
+  takesFocus: takesFocus && 'unless-taken',
+})
+
+/** The surface comes late; a field, a menu of the composer or a question before it may have the focus by then. */
+function isWriterElsewhere(surface: HTMLElement): boolean {
+  const active = document.activeElement
+  const isInComposer = surface.closest('section')?.contains(active) === true
+  return isInComposer || active?.closest('[role="dialog"]') != null
 }
 
 type SheetProps = Props & { start: Start; onEditor(editor: LetterEditor | null): void }
@@ -123,9 +138,8 @@ function Sheet({ draftId, attachments, surface, onTyping, start, onEditor }: She
     surface.current = editor
     editorOf.current = editor
     latest.current.onEditor(editor)
-    // A question that stands before the composer by now keeps it.
-    const isAsked = document.activeElement?.closest('[role="dialog"]') != null
-    if (start.takesFocus && !isAsked) editor.element.focus({ preventScroll: true })
+    const isFree = start.takesFocus === true || !isWriterElsewhere(editor.element)
+    if (start.takesFocus !== false && isFree) editor.element.focus({ preventScroll: true })
     return () => {
       if (surface.current === editor) surface.current = null
       editorOf.current = null
