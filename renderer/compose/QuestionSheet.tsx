@@ -23,9 +23,6 @@ export function QuestionSheet({ composer, accounts, onEdit }: Props) {
   const words = useWords()
   /** Where the writer goes on; the sheet has to be gone before that can have the focus. */
   const wanted = useRef<Place>(TEXT)
-  // Without motion the end of the sheet is told before this is drawn again: what is true then is asked then.
-  const latest = useRef(composer)
-  latest.current = composer
   const asked = composer.sending.step === 'asks' ? composer.sending.questions : null
   const isDone = asked !== null && composer.openQuestions.length === 0
 
@@ -40,11 +37,8 @@ export function QuestionSheet({ composer, accounts, onEdit }: Props) {
       onClose={composer.doNotSend}
       onExitTransitionEnd={() => {
         // Sent, or another question: the focus is theirs.
-        const place = wanted.current
+        if (composer.sending.step === 'no') onEdit(wanted.current)
         wanted.current = TEXT
-        requestAnimationFrame(() => {
-          if (latest.current.sending.step === 'no') onEdit(place)
-        })
       }}
       returnFocus={false}
       title={words(isDone ? 'questions.titleDone' : 'questions.title')}
