@@ -3,7 +3,7 @@
  * here until the program has said that it has it.
  */
 
-import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { draftFaults } from '../../shared/draft-check.ts'
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
@@ -20,10 +20,11 @@ import {
   resizeComposer,
   sayKept,
 } from './composers.ts'
-import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
+import { contentOfDraft, type DraftSaver, type SaveState } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
 import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
+import { useSaver } from './use-saver.ts'
 import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
 import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
 
@@ -115,40 +116,6 @@ function withoutRepeats(before: Fields, next: Fields): Fields {
   const apartTo = apart(to, before.to, [cc, bcc])
   const apartCc = apart(cc, before.cc, [apartTo, bcc])
   return { ...next, to: apartTo, cc: apartCc, bcc: apart(bcc, before.bcc, [apartTo, apartCc]) }
-}
-
-/** `surface` is where text waits until it is saved; `take` makes it the content. */
-function useSaver(
-  draft: Draft,
-  surface: RefObject<Surface | null>,
-  take: RefObject<() => void>,
-): { saver: DraftSaver; save: SaveState } {
-  const saver = useMemo(
-    () =>
-      createDraftSaver({
-        call: (method, args) => call(method, ...args),
-        draft: {
-          id: draft.id,
-          revision: draft.revision,
-          savedAt: draft.savedAt,
-          content: contentOfDraft(draft),
-        },
-        gather: () => take.current(),
-        undo: () => surface.current?.undoRecord() ?? null,
-      }),
-    [draft, surface, take],
-  )
-  // The window may go without a word: what is typed is saved as it hides.
-  useEffect(() => {
-    const saveNow = () => void saver.flush()
-    window.addEventListener('pagehide', saveNow)
-    document.addEventListener('visibilitychange', saveNow)
-    return () => {
-      window.removeEventListener('pagehide', saveNow)
-      document.removeEventListener('visibilitychange', saveNow)
-    }
-  }, [saver])
-  return { saver, save: useSyncExternalStore(saver.subscribe, saver.state) }
 }
 
 /** What is listed, and what goes with the mail: a picture that the text no longer shows does not. */
