@@ -1,6 +1,6 @@
 /**
- * Keeps one draft saved: at every pause of typing, at once when asked, again and again after a failure. It says
- * honestly how far it is, saves one revision at a time, and never overwrites what somebody else has saved.
+ * Keeps one draft saved: a second after the first word that is not, at once when asked, again and again after a
+ * failure. It says honestly how far it is, saves one revision at a time, and never overwrites what somebody else saved.
  */
 
 import type { Bridge } from '../../shared/api.ts'
@@ -126,7 +126,8 @@ export function createDraftSaver(deps: {
     if (state.kind !== 'saving' && state.kind !== 'failed' && state.kind !== 'unsaved') {
       become({ kind: 'unsaved' })
     }
-    schedule(PAUSE_MS)
+    // Not put off by what is typed meanwhile: who writes without a pause loses no more than who rests.
+    if (cancelTimer === null || state.kind === 'failed') schedule(PAUSE_MS)
   }
 
   /** One save at a time; a second caller waits for the same one. */

@@ -7,10 +7,12 @@ import { createFakeBridge } from '../../support/fake-bridge.ts'
 /** Runs what is due only when the test says so. */
 function handTimer() {
   let waiting: { ms: number; run: () => void } | null = null
+  let begun = 0
   const timer: Timer = {
     after(ms, run) {
       const mine = { ms, run }
       waiting = mine
+      begun += 1
       return () => {
         if (waiting === mine) waiting = null
       }
@@ -18,6 +20,7 @@ function handTimer() {
   }
   return {
     timer,
+    begun: () => begun,
     delay: () => waiting?.ms ?? null,
     elapse() {
       const due = waiting
@@ -71,6 +74,16 @@ describe('the saving of a draft', () => {
     expect(bridge.calls).toHaveLength(1)
     expect(saver.state()).toMatchObject({ kind: 'saved' })
     expect(saver.revision()).toBe(2)
+  })
+
+  it('does not wait longer because somebody goes on typing without a pause', async () => {
+    const { hand, saver, saved, settled } = scene()
+    saver.change(content('H'))
+    for (const text of ['He', 'Hel', 'Hell', 'Hello']) saver.change(content(text))
+    expect(hand.begun()).toBe(1)
+    hand.elapse()
+    await settled()
+    expect(saved()).toBe('Hello')
   })
 
   it('saves what was typed while a save was running, on the revision of that save', async () => {
