@@ -181,7 +181,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
   const accountSaved = (saved: Result<Account>): Result<Account> => {
     if (saved.ok) {
       void passOnAccounts()
-      outbox.accountChanged(saved.value.id)
+      outbox.resumeAccount(saved.value.id)
     }
     return saved
   }

@@ -133,6 +133,8 @@ export type Api = {
   'outbox.tryNow': (itemId: string) => { dueAt: number }
   'outbox.pause': (itemId: string) => { paused: boolean }
   'outbox.resume': (itemId: string) => { dueAt: number }
+  /** What waits with the account is tried now, whatever its server asked for. */
+  'outbox.resumeAccount': (accountId: string) => { resumed: boolean }
   /** A mail that waits, was paused or whose time passed in sleep leaves at this time (epoch ms) instead. */
   'outbox.holdUntil': (itemId: string, at: number) => { dueAt: number }
   'outbox.chooseRecipients': (itemId: string, choice: 'send-to-others' | 'cancel') => { chosen: boolean }

@@ -284,7 +284,7 @@ export function createOutbox(deps: OutboxDeps) {
     mailboxSynced: (accountId: string): void => uncertain.synced(accountId),
 
     /** Somebody looked after the account: what was paused for it goes on. */
-    accountChanged: (accountId: string): void => worker.resumeAccount(accountId),
+    resumeAccount: (accountId: string): void => worker.resumeAccount(accountId),
     outgoing: (accountId: string): AccountStatus['outgoing'] => worker.outgoing(accountId),
 
     /** What removing the account would throw away. */
@@ -343,6 +343,7 @@ export function outboxCalls(
   | 'outbox.tryNow'
   | 'outbox.pause'
   | 'outbox.resume'
+  | 'outbox.resumeAccount'
   | 'outbox.holdUntil'
   | 'outbox.chooseRecipients'
   | 'outbox.decideOutcome'
@@ -379,6 +380,13 @@ export function outboxCalls(
     'outbox.tryNow': { args: itemId, run: id => outbox.tryNow(id) },
     'outbox.pause': { args: itemId, run: id => outbox.pause(id) },
     'outbox.resume': { args: itemId, run: id => outbox.resume(id) },
+    'outbox.resumeAccount': {
+      args: itemId,
+      run(accountId) {
+        outbox.resumeAccount(accountId)
+        return ok({ resumed: true })
+      },
+    },
     'outbox.holdUntil': {
       args: z.tuple([z.string().max(100), z.number().max(MOST_FUTURE_MS)]),
       run: (id, at) => outbox.holdUntil(id, at),

@@ -123,7 +123,7 @@ function Panes({ items, batches }: PanesProps) {
         <Head count={items.length + batches.length} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys of the rows within */}
         <div ref={list} className={css.rows} onKeyDown={move}>
-          <PausedAccounts items={items} />
+          <PausedAccounts items={items} batches={batches} />
           {batches.length > 0 && (
             <ul className={css.items} aria-label={words('merge.mine')}>
               {batches.map(one => (

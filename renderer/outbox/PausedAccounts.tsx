@@ -2,19 +2,22 @@
 
 import { Button } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { MergeBatch } from '../../shared/merge.ts'
 import type { Account, AccountStatus, OutboxItem } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useNavigation } from '../frame/navigation.tsx'
 import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useAct } from '../ui/use-act.tsx'
 import { useNow } from '../ui/use-now.ts'
 import css from './PausedAccounts.module.css'
-import { useOutboxActions } from './use-outbox-actions.ts'
 
+type Waiting = { items: readonly OutboxItem[]; batches: readonly MergeBatch[] }
 type Paused = Extract<AccountStatus['outgoing'], { state: 'paused' }>
 
-export function PausedAccounts({ items }: { items: readonly OutboxItem[] }) {
+export function PausedAccounts({ items, batches }: Waiting) {
   const words = useWords()
   const accounts = useAsk('accounts.list', [])
   const statuses = useAsk('app.status', [])
@@ -30,23 +33,28 @@ export function PausedAccounts({ items }: { items: readonly OutboxItem[] }) {
           key={account.id}
           account={account}
           outgoing={outgoing}
-          waiting={items.filter(
-            ({ accountId, journey }) => accountId === account.id && journey.pausedFor === 'account',
-          )}
+          waiting={waitingOf(account.id, { items, batches })}
         />
       ))}
     </section>
   )
 }
 
-type Props = { account: Account; outgoing: Paused; waiting: readonly OutboxItem[] }
+/** The mails that wait with the account; those of a batch that a person paused wait for the person. */
+function waitingOf(id: string, { items, batches }: Waiting): number {
+  const single = items.filter(({ accountId, journey }) => accountId === id && journey.pausedFor === 'account')
+  return batches
+    .filter(({ accountId, state }) => accountId === id && state !== 'paused')
+    .reduce((sum, { counts }) => sum + counts.waiting, single.length)
+}
+
+type Props = { account: Account; outgoing: Paused; waiting: number }
 
 function PausedAccount({ account, outgoing, waiting }: Props) {
   const words = useWords()
   const format = useFormat()
   const now = useNow()
   const { go } = useNavigation()
-  const [first] = waiting
   return (
     <div className={css.account}>
       <p className={css.who}>
@@ -54,15 +62,15 @@ function PausedAccount({ account, outgoing, waiting }: Props) {
         <b>{account.label}</b>
         <span>
           {outgoing.until === null
-            ? words('outbox.accountPaused', { count: waiting.length })
+            ? words('outbox.accountPaused', { count: waiting })
             : words('outbox.accountPausedUntil', {
-                count: waiting.length,
+                count: waiting,
                 time: format.due(Math.max(now, outgoing.until), now),
               })}
         </span>
       </p>
       <ProblemNote problem={outgoing.problem} shape="line" hasMail>
-        {first !== undefined && <ResumeAccount item={first} />}
+        {waiting > 0 && <ResumeAccount accountId={account.id} />}
         {outgoing.until === null && (
           <Button size="xs" onClick={() => go({ view: 'accounts' })}>
             {words('outbox.openAccount')}
@@ -74,11 +82,17 @@ function PausedAccount({ account, outgoing, waiting }: Props) {
 }
 
 /** One answer for all mails of the account. */
-function ResumeAccount({ item }: { item: OutboxItem }) {
+function ResumeAccount({ accountId }: { accountId: string }) {
   const words = useWords()
-  const actions = useOutboxActions(item)
+  const act = useAct()
+  const [isBusy, setBusy] = useState(false)
+  async function resume(): Promise<void> {
+    setBusy(true)
+    await act('outbox.resumeAccount', accountId)
+    setBusy(false)
+  }
   return (
-    <Button size="xs" disabled={actions.isBusy} onClick={() => void actions.resume()}>
+    <Button size="xs" disabled={isBusy} onClick={() => void resume()}>
       {words('outbox.action.tryNow')}
     </Button>
   )

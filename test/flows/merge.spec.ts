@@ -66,6 +66,11 @@ test('100 rows to a server that says 421 after 20, paused and closed in between:
   const again = desk.page
   await place(again, 'Outbox').click()
   await again.getByRole('button', { name: 'Go on' }).click()
+  // The server's time is kept to, also after all this, until the person says otherwise.
+  const resting = again.getByRole('region', { name: 'Accounts that rest' })
+  await expect(resting).toContainText('80 mails wait')
+  expect(server.messages).toHaveLength(20)
+  await resting.getByRole('button', { name: 'Try now' }).click()
   await expect(again.getByText('100 of 100 handed over').first()).toBeVisible({ timeout: 60_000 })
   const to = server.messages.filter(({ accepted }) => accepted).map(message => message.to.join())
   expect(to).toHaveLength(100)

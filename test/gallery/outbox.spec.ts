@@ -120,7 +120,7 @@ test('an account that rests says why and until when, at its place and above its 
   await expect(resting).toContainText('rests until 14:55, 2 mails wait')
   await expect(resting).toContainText('The server wants you to slow down')
   await resting.getByRole('button', { name: 'Try now' }).click()
-  await expect.poll(() => callsOf(page, 'outbox.resume')).toEqual([['slowed-down']])
+  await expect.poll(() => callsOf(page, 'outbox.resumeAccount')).toEqual([['studio']])
 })
 
 for (const [answer, verdict] of [

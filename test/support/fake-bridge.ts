@@ -476,6 +476,7 @@ function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     'outbox.tryNow': () => ok({ dueAt: Date.now() }),
     'outbox.pause': () => ok({ paused: true }),
     'outbox.resume': () => ok({ dueAt: Date.now() }),
+    'outbox.resumeAccount': () => ok({ resumed: true }),
     'outbox.holdUntil': (_itemId, at) => ok({ dueAt: at }),
     'outbox.chooseRecipients': () => ok({ chosen: true }),
     'outbox.decideOutcome': () => ok({ decided: true }),

@@ -514,7 +514,7 @@ describe('the account', () => {
     expect(server.commands.filter(command => command.startsWith('AUTH'))).toHaveLength(1)
 
     house.passwords.set('account', password)
-    house.outbox.accountChanged('account')
+    house.outbox.resumeAccount('account')
     for (const id of [...ids, late]) await house.untilState(id, 'accepted')
     expect(house.outbox.outgoing('account')).toEqual({ state: 'ready' })
     expect(house.item(scheduled).journey.state).toBe('held')
@@ -551,7 +551,7 @@ describe('the account', () => {
     house.restart()
     await house.until(itemId, ({ journey }) => journey.state === 'paused' && journey.attempt === 2)
     house.passwords.set('account', password)
-    house.outbox.accountChanged('account')
+    house.outbox.resumeAccount('account')
     await house.untilState(itemId, 'accepted')
   })
 
