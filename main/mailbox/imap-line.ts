@@ -61,6 +61,20 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
     })
   }
 
+  const end = async () => {
+    isClosed = true
+    cancelRest()
+    restPath = null
+    imap.close()
+    if (isSpeaking) {
+      await new Promise<void>(resolve => {
+        silent = resolve
+      })
+    }
+    await resting
+  }
+  let closing: Promise<void> | null = null
+
   return {
     turn: (work, isUrgent = false) =>
       new Promise((resolve, reject) => {
@@ -73,17 +87,10 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
       restPath = path
       void next()
     },
-    async close() {
-      isClosed = true
-      cancelRest()
-      restPath = null
-      imap.close()
-      if (isSpeaking) {
-        await new Promise<void>(resolve => {
-          silent = resolve
-        })
-      }
-      await resting
+    // Where the server lets us have one connection only, it is both lines of an account, and closed as each of them.
+    close() {
+      closing ??= end()
+      return closing
     },
   }
 }

@@ -1,5 +1,6 @@
 import { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { hold, sayAndDrop } from '../../servers/acts.ts'
 import { startScriptedImap } from '../../servers/scripted-imap.ts'
 import { type MailServers, startMailServers } from '../../support/mail-servers.ts'
 import { needsPackages } from '../../support/packages.ts'
@@ -331,4 +332,21 @@ describe.skipIf(!needsPackages(['dovecot-imapd', 'dovecot-lmtpd']))('an IMAP acc
     expect(state.problem).toMatchObject({ kind: 'certificate', reason: 'self-signed', host: 'localhost' })
     await untrusted.stop()
   })
+})
+
+test('an account that got one connection only stops at once, also in the middle of a command', async () => {
+  let connections = 0
+  const inCommand = hold()
+  const server = await startScriptedImap({
+    greeting: () => {
+      connections += 1
+      return connections > 1 ? sayAndDrop('* BYE one is enough') : undefined
+    },
+    replies: { SELECT: inCommand },
+  })
+  const here = bench()
+  await receiveFor(here, imapAccount({ port: server.port }))
+  await inCommand.reached
+  await here.receiving.setAccounts([])
+  await server.stop()
 })
