@@ -2,6 +2,14 @@
 
 const PATIENCE_MS = 5_000
 
+/** Acts that wait for their element; the page says so (`data-acting`), so that nobody looks before they are done. */
+let waiting = 0
+
+function count(change: 1 | -1): void {
+  waiting += change
+  document.documentElement.toggleAttribute('data-acting', waiting > 0)
+}
+
 /** Runs `act` on the first element that matches, once it is drawn; of those that match, one that `says` so. */
 export function whenThere(selector: string, act: (element: HTMLElement) => void, says = /(?:)/): void {
   const until = performance.now() + PATIENCE_MS
@@ -9,9 +17,14 @@ export function whenThere(selector: string, act: (element: HTMLElement) => void,
     const found = [...document.querySelectorAll<HTMLElement>(selector)].find(element =>
       says.test(element.textContent ?? ''),
     )
+    if (found === undefined && performance.now() < until) {
+      requestAnimationFrame(look)
+      return
+    }
     if (found !== undefined) act(found)
-    else if (performance.now() < until) requestAnimationFrame(look)
+    count(-1)
   }
+  count(1)
   requestAnimationFrame(look)
 }
 

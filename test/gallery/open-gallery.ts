@@ -64,9 +64,10 @@ async function serve(
   )
 }
 
-/** Answers have come, lazy views are here, and nothing moves any more. */
+/** Answers have come, the acts of the state are done, lazy views are here, and nothing moves any more. */
 async function settled(page: Page, traffic: Traffic): Promise<void> {
   await page.waitForFunction(() => document.querySelector('#page')?.childElementCount !== 0)
+  await page.waitForFunction(() => !document.documentElement.hasAttribute('data-acting'))
   await expect.poll(() => traffic.open).toBe(0)
   await page.evaluate(async () => {
     const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve))
