@@ -178,6 +178,7 @@ async function tour(dataDir: string): Promise<void> {
   await photograph(shell, 'drafts')
 
   await place(page, 'Settings').click()
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
   await photograph(shell, 'settings')
   await page.getByRole('button', { name: 'Manage accounts' }).first().click()
   await page.getByText('you@practice.invalid').first().waitFor()
