@@ -29,6 +29,12 @@ export function abilitiesOf(journey: Journey, isReadable = true): OutboxItem['ca
   }
 }
 
+/** Whether nothing goes on until a person has done something. A pause by the person, or one with an end, just waits. */
+export function needsPerson({ state, pausedFor, dueAt }: Journey): boolean {
+  if (state !== 'paused') return state === 'uncertain' || state === 'refused'
+  return pausedFor !== 'person' && (pausedFor !== 'account' || dueAt === null)
+}
+
 /** Refused before anybody had the mail, or the only one of several who has not got it. */
 export function isCorrectable({ state, pausedFor }: Journey, recipient: RecipientJourney): boolean {
   if (recipient.correctedTo !== undefined) return false

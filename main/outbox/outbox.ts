@@ -18,6 +18,7 @@ import type {
   Settings,
   TranscriptLine,
 } from '../../shared/model.ts'
+import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Db } from '../db.ts'
@@ -237,13 +238,14 @@ export function createOutbox(deps: OutboxDeps) {
     counts(): OutboxCounts {
       const states = store.countByState()
       const count = (state: string) => states.get(state) ?? 0
-      const pausedByPerson = store
-        .idsInState('paused')
-        .filter(itemId => store.get(itemId)?.journey.pausedFor === 'person').length
+      const pausedForPerson = store.idsInState('paused').filter(itemId => {
+        const item = store.get(itemId)
+        return item !== null && needsPerson(item.journey)
+      }).length
       return {
         sending: count('sending'),
-        waiting: count('held') + count('queued') + pausedByPerson,
-        needsYou: count('uncertain') + count('refused') + count('paused') - pausedByPerson,
+        waiting: count('held') + count('queued') + count('paused') - pausedForPerson,
+        needsYou: count('uncertain') + count('refused') + pausedForPerson,
       }
     },
 

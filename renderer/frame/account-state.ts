@@ -8,7 +8,8 @@ export type FootState =
   | { kind: 'failing'; accountIds: string[] }
 
 function needsSomebody({ incoming, outgoing }: AccountStatus): boolean {
-  if (outgoing.state === 'paused') return true
+  // One that only rests goes on by itself, and its own line says when.
+  if (outgoing.state === 'paused' && outgoing.until === null) return true
   return incoming.state === 'failing' && incoming.problem.kind !== 'offline'
 }
 

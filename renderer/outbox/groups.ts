@@ -1,24 +1,22 @@
 /** The four groups of the outbox and their order. Pure. */
 
 import type { OutboxItem } from '../../shared/model.ts'
+import { needsPerson } from '../../shared/outbox-abilities.ts'
 
 export const GROUP_NAMES = ['needs-you', 'sending', 'waiting', 'done'] as const
 export type GroupName = (typeof GROUP_NAMES)[number]
 export type Group = { name: GroupName; items: OutboxItem[] }
 
-/** A mail paused by the writer waits; one paused by trouble needs the writer. */
 export function groupOf({ journey, can }: OutboxItem): GroupName {
-  if (can.chooseRecipients || can.decideOutcome) return 'needs-you'
+  if (can.chooseRecipients || can.decideOutcome || needsPerson(journey)) return 'needs-you'
   switch (journey.state) {
-    case 'uncertain':
-    case 'refused':
-      return 'needs-you'
-    case 'paused':
-      return journey.pausedFor === 'person' ? 'waiting' : 'needs-you'
     case 'sending':
       return 'sending'
     case 'held':
     case 'queued':
+    case 'paused':
+    case 'uncertain':
+    case 'refused':
       return 'waiting'
     case 'accepted':
     case 'cancelled':

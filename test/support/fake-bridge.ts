@@ -22,6 +22,7 @@ import type {
   ShellInfo,
   TranscriptLine,
 } from '../../shared/model.ts'
+import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
 import type { Template } from '../../shared/template.ts'
 import { aDraft, anAccount, anOutboxItem, aShell, someSettings } from './builders.ts'
@@ -460,12 +461,13 @@ function outboxHandlers(world: World, emit: (event: AnyEvent) => void) {
       return item === undefined ? notFound('mail') : ok(item)
     },
     'outbox.counts': () => {
+      const needsYou = world.outbox.filter(({ journey }) => needsPerson(journey)).length
       const count = (states: string[]) =>
         world.outbox.filter(item => states.includes(item.journey.state)).length
       return ok({
         sending: count(['sending']),
-        waiting: count(['held', 'queued']),
-        needsYou: count(['paused', 'uncertain', 'refused']),
+        waiting: count(['held', 'queued', 'paused', 'uncertain', 'refused']) - needsYou,
+        needsYou,
       })
     },
     'outbox.cancel': itemId => ok({ cancelled: toDraft(itemId) !== null }),

@@ -527,6 +527,7 @@ describe('the account', () => {
     house.clock.advance(10_000)
     await house.untilState(itemId, 'paused')
     expect(house.outbox.outgoing('account')).toMatchObject({ until: house.clock.now() + minutes(15) })
+    expect(house.outbox.counts()).toEqual({ sending: 0, waiting: 1, needsYou: 0 })
     house.clock.advance(minutes(15))
     await house.untilState(itemId, 'accepted')
   })

@@ -27,6 +27,11 @@ describe('how all accounts stand', () => {
     expect(footOf([paused], true).kind).toBe('failing')
   })
 
+  test('a way out that rests until a time needs nobody', () => {
+    const resting = aStatus({ outgoing: { state: 'paused', problem: { kind: 'disk-full' }, until: 1 } })
+    expect(footOf([resting], true).kind).toBe('fine')
+  })
+
   test('no network is not the fault of an account', () => {
     expect(footOf([offline, offline], true)).toEqual({ kind: 'offline' })
     expect(footOf([aStatus()], false)).toEqual({ kind: 'offline' })

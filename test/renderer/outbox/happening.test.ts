@@ -253,6 +253,14 @@ describe('the groups of the outbox', () => {
     expect(groupOf(paused)).toBe('waiting')
   })
 
+  it('lets a mail wait whose account rests until a time, and asks where it waits for somebody', () => {
+    const problem: Problem = { kind: 'disk-full' }
+    const under = (until: number | null) =>
+      item([written([WHO]), [1, { type: 'paused', why: 'account', problem, until }]])
+    expect(groupOf(under(NOW + 15 * MINUTE))).toBe('waiting')
+    expect(groupOf(under(null))).toBe('needs-you')
+  })
+
   it('orders what waits by when it leaves, what is done by when it was written', () => {
     const waiting = [3, 1, 2].map(minutes =>
       item(held([WHO], NOW + minutes * MINUTE), { id: `waiting-${minutes}` }),
