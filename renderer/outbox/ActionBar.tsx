@@ -16,7 +16,6 @@ import {
 import { useState } from 'react'
 import type { OutboxItem } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
-import { useFormat } from '../ui/format.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import css from './ActionBar.module.css'
 import { type Asking, Confirmations, isLastCopy } from './Confirmations.tsx'
@@ -51,10 +50,8 @@ export function beginAct(
 
 export function ActionBar({ item, actions }: { item: OutboxItem; actions: OutboxActions }) {
   const words = useWords()
-  const format = useFormat()
   const [asking, ask] = useState<Asking>(null)
   const acts = actsOf(item)
-  const { saved } = actions
   return (
     <div className={css.actions}>
       {acts
@@ -82,12 +79,7 @@ export function ActionBar({ item, actions }: { item: OutboxItem; actions: Outbox
             />
           )
         })}
-      <span className={css.said} role="status">
-        {saved !== null &&
-          (saved.leftOut.length === 0
-            ? words('outbox.savedAs', { name: saved.as })
-            : words('outbox.savedWithout', { name: saved.as, files: format.list(saved.leftOut) }))}
-      </span>
+      <span className={css.space} />
       <Menu
         position="bottom-end"
         withinPortal={false}

@@ -42,6 +42,7 @@ export function OutboxDetail({ item, back }: { item: OutboxItem; back: ReactNode
         <div className={css.now}>
           <HappeningLine item={item} />
           <Beyond item={item} />
+          <Saved saved={actions.saved} />
         </div>
         {actions.problem !== null && <ProblemNote problem={actions.problem} />}
         <Question item={item} actions={actions} />
@@ -91,4 +92,18 @@ function Beyond({ item }: { item: OutboxItem }) {
     )
   }
   return null
+}
+
+/** Where the mail was saved, and what had to be left out. Always there, so that its words are heard when they come. */
+function Saved({ saved }: { saved: OutboxActions['saved'] }) {
+  const words = useWords()
+  const format = useFormat()
+  return (
+    <p className={css.beyond} role="status">
+      {saved !== null &&
+        (saved.leftOut.length === 0
+          ? words('outbox.savedAs', { name: saved.as })
+          : words('outbox.savedWithout', { name: saved.as, files: format.list(saved.leftOut) }))}
+    </p>
+  )
 }
