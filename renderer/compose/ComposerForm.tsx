@@ -1,7 +1,6 @@
 /** The form of a composer: rows, text, attachments, and the way to Send. */
 
-import { Button } from '@mantine/core'
-import { IconEye, IconPaperclip, IconTrash, IconUsersGroup } from '@tabler/icons-react'
+import { IconPaperclip } from '@tabler/icons-react'
 import {
   type ClipboardEvent,
   type DragEvent,
@@ -15,22 +14,21 @@ import {
   useState,
 } from 'react'
 import type { Account, Draft } from '../../shared/model.ts'
-import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { MergeStrip } from '../merge/MergeStrip.tsx'
-import { type Merge, useMerge } from '../merge/use-merge.ts'
-import { IconButton } from '../ui/IconButton.tsx'
+import { useMerge } from '../merge/use-merge.ts'
 import { isComposing } from '../ui/ime.ts'
 import { AttachmentList } from './AttachmentList.tsx'
 import css from './Composer.module.css'
 import { ComposerBar, SaveNote } from './ComposerBar.tsx'
+import { type ComposerDialog, ComposerDialogs } from './ComposerDialogs.tsx'
 import { ComposerNotes } from './ComposerNotes.tsx'
 import { ComposerQuestions } from './ComposerQuestions.tsx'
 import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
 import { FromField } from './FromField.tsx'
 import { RecipientRows } from './RecipientRows.tsx'
 import { RedirectNote } from './RedirectNote.tsx'
-import { SendLater } from './SendLater.tsx'
+import { SendRow } from './SendRow.tsx'
 import { SizeMeter } from './SizeMeter.tsx'
 import { type Composer, useComposer } from './use-composer.ts'
 import { useFocusReturn } from './use-focus-return.ts'
@@ -39,8 +37,6 @@ import { useWarmAccount } from './use-warm-account.ts'
 const LetterSurface = lazy(async () => ({
   default: (await import('./editor/LetterSurface.tsx')).LetterSurface,
 }))
-
-const PreviewDialog = lazy(async () => ({ default: (await import('./PreviewDialog.tsx')).PreviewDialog }))
 
 const MergeDialog = lazy(async () => ({ default: (await import('../merge/MergeDialog.tsx')).MergeDialog }))
 
@@ -61,7 +57,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
     merge.chosen === null ? composer.send(sendAt) : merge.check(composer.written())
   const drop = useDrop(composer)
   const [isDiscarding, setDiscarding] = useState(false)
-  const [isPreviewed, setPreviewed] = useState(false)
+  const [dialog, show] = useState<ComposerDialog | null>(null)
   const { fields } = composer
   const isGoing = composer.sending.step === 'going'
   const isRedirect = draft.answers?.kind === 'redirect'
@@ -72,9 +68,12 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   /** Dialogs and menus of a composer are its children to React, but not on the page. */
   const isWithin = (event: SyntheticEvent) =>
     event.target instanceof Node && event.currentTarget.contains(event.target)
+  /** A menu that hangs in the composer has its keys to itself: Escape closes the menu, not the mail. */
+  const isInMenu = ({ target }: SyntheticEvent) =>
+    target instanceof Element && target.closest('[role="menu"]') !== null
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (isComposing(event) || event.defaultPrevented || !isWithin(event)) return
+    if (isComposing(event) || event.defaultPrevented || !isWithin(event) || isInMenu(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       // A key that is held down sends nothing twice, and answers no question.
@@ -145,7 +144,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           canAttach={!isRedirect}
           merge={merge}
           onSend={send}
-          onPreview={() => setPreviewed(true)}
+          onShow={show}
           onDiscard={() => (composer.hasSomething() ? setDiscarding(true) : composer.discard())}
         />
         {drop.isOver && (
@@ -167,11 +166,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           <MergeDialog merge={merge} composer={composer} draftId={draft.id} accounts={accounts} />
         </Suspense>
       )}
-      {isPreviewed && (
-        <Suspense fallback={null}>
-          <PreviewDialog load={composer.preview} onClose={() => setPreviewed(false)} />
-        </Suspense>
-      )}
+      <ComposerDialogs open={dialog} composer={composer} onClose={() => show(null)} />
     </section>
   )
 }
@@ -240,69 +235,6 @@ function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: R
         </>
       )}
     </>
-  )
-}
-
-type SendRowProps = {
-  composer: Composer
-  canAttach: boolean
-  merge: Merge
-  onSend: (sendAt: number | null) => void
-  onPreview: () => void
-  onDiscard: () => void
-}
-
-function SendRow({ composer, canAttach, merge, onSend, onPreview, onDiscard }: SendRowProps) {
-  const words = useWords()
-  const settings = useAsk('settings.get', [])
-  const picker = useRef<HTMLInputElement>(null)
-  const isGoing = composer.sending.step === 'going'
-  const seconds = settings.data?.undoSeconds ?? 0
-  return (
-    <footer className={css.foot}>
-      <Button
-        className={css.send ?? ''}
-        variant="filled"
-        color="seal"
-        aria-keyshortcuts="Control+Enter Meta+Enter"
-        loading={isGoing}
-        onClick={() => onSend(null)}
-      >
-        {words(merge.chosen === null ? 'compose.send' : 'merge.check')}
-      </Button>
-      {merge.chosen === null && <SendLater isDisabled={isGoing} onChoose={composer.send} />}
-      {canAttach && (
-        <IconButton
-          icon={IconPaperclip}
-          name={words('compose.attach')}
-          onClick={() => picker.current?.click()}
-        />
-      )}
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        onChange={event => {
-          composer.attachments.add([...(event.target.files ?? [])])
-          // The same file can be chosen again after it was taken off.
-          event.target.value = ''
-        }}
-      />
-      <span className={css.hint} role="status">
-        {isGoing
-          ? words('compose.sending')
-          : settings.isSuccess &&
-            (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
-      </span>
-      {canAttach && (
-        <span data-merge-place>
-          <IconButton icon={IconUsersGroup} name={words('merge.open')} onClick={merge.choosePeople} />
-        </span>
-      )}
-      <IconButton icon={IconEye} name={words('compose.preview')} onClick={onPreview} />
-      <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
-    </footer>
   )
 }
 

@@ -22,7 +22,8 @@ function fileOf(name: string, bytes: string | Uint8Array): string {
 }
 
 async function choosePeople(page: Page, composer: Locator, file: string): Promise<void> {
-  await composer.getByRole('button', { name: 'Send to many…' }).click()
+  await composer.getByRole('button', { name: 'More for this mail' }).click()
+  await composer.getByRole('menuitem', { name: 'Send to many…' }).click()
   await page.getByRole('dialog').locator('input[type=file]').setInputFiles(file)
   await expect(composer.getByRole('region', { name: 'Sent to many' })).toBeVisible()
 }

@@ -158,6 +158,7 @@ function sizeAll(size: 'minimised' | 'full'): void {
 }
 
 const SEND = 'section footer button[aria-keyshortcuts]'
+const MORE = '[aria-label="More for this mail"], [aria-label="その他の操作"]'
 const PICKER = 'input[type="file"]'
 const PREVIEW = '[aria-label="See what is sent"], [aria-label="送信内容を確認"]'
 const DISCARD = '[aria-label="Discard the draft"], [aria-label="下書きを破棄"]'
@@ -241,6 +242,7 @@ function quitting(name: string, { undo, schedule }: { undo: boolean; schedule: b
 export const composeStates: readonly GalleryState[] = [
   state('full'),
   state('rich', { open: ['rich'] }),
+  state('menu', { open: ['japanese'], act: () => clickOn(MORE) }),
   state('japanese', { open: ['japanese'] }),
   {
     ...state('empty', { open: [] }),

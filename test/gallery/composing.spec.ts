@@ -182,3 +182,19 @@ test('Escape leaves the picker and keeps the composer', async ({ gallery }) => {
   await expect(page.getByRole('dialog', { name: 'When shall it leave?' })).toHaveCount(0)
   await expect(composer(page)).toBeVisible()
 })
+
+test('the menu in the foot is reached by keys, and Escape closes it alone', async ({ gallery }) => {
+  const { page } = gallery
+  // A menu that goes away slowly is still there when the key reaches the composer.
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  await gallery.open('composer', 'japanese')
+  const button = composer(page).getByRole('button', { name: 'More for this mail' })
+  await button.focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('menuitem').first()).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  await expect(button).toBeFocused()
+  await expect(composer(page)).toBeVisible()
+})

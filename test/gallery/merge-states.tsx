@@ -88,7 +88,8 @@ function batchState(state: string, batch: MergeBatch, outgoing?: AccountStatus['
 const MENU = 'section[data-size] footer'
 const openPeople = () => {
   openComposer({ draftId: 'to-many' })
-  whenThere(`${MENU} [data-merge-place] button`, button => button.click())
+  clickOn('[aria-label="More for this mail"], [aria-label="その他の操作"]')
+  clickOn(`${MENU} [role="menuitem"]`, /Send to many|差し込み/)
 }
 
 function dialogState(state: string, act: () => void, count = 98, isFaulty = false): GalleryState {

@@ -62,6 +62,7 @@ export const compose = {
   notAttachedText: 'Attach it again, or remove it, and then send.',
   doNotWait: 'Do not send yet',
   send: 'Send',
+  more: 'More for this mail',
   preview: 'See what is sent',
   previewParts: 'Parts of the mail',
   previewPart: { html: 'With formats', plain: 'Plain text', head: 'Head' },

@@ -61,6 +61,7 @@ export const compose = {
   notAttachedText: '添付し直すか、外してから送信してください。',
   doNotWait: 'まだ送信しない',
   send: '送信',
+  more: 'その他の操作',
   preview: '送信内容を確認',
   previewParts: 'メールの構成',
   previewPart: { html: '書式つき', plain: 'テキスト', head: 'ヘッダー' },

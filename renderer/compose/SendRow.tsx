@@ -1,0 +1,75 @@
+/** The foot of a composer: the way to Send, files, and all that can be done with the mail beside it. */
+
+import { Button } from '@mantine/core'
+import { IconEye, IconPaperclip, IconTrash, IconUsersGroup } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { useAsk } from '../ask.ts'
+import { useWords } from '../i18n/words.ts'
+import type { Merge } from '../merge/use-merge.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+import css from './Composer.module.css'
+import type { ComposerDialog } from './ComposerDialogs.tsx'
+import { ComposerMenu } from './ComposerMenu.tsx'
+import { SendLater } from './SendLater.tsx'
+import type { Composer } from './use-composer.ts'
+
+type Props = {
+  composer: Composer
+  canAttach: boolean
+  merge: Merge
+  onSend: (sendAt: number | null) => void
+  onShow: (dialog: ComposerDialog) => void
+  onDiscard: () => void
+}
+
+export function SendRow({ composer, canAttach, merge, onSend, onShow, onDiscard }: Props) {
+  const words = useWords()
+  const settings = useAsk('settings.get', [])
+  const picker = useRef<HTMLInputElement>(null)
+  const isGoing = composer.sending.step === 'going'
+  const seconds = settings.data?.undoSeconds ?? 0
+  return (
+    <footer className={css.foot}>
+      <Button
+        className={css.send ?? ''}
+        variant="filled"
+        color="seal"
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+        loading={isGoing}
+        onClick={() => onSend(null)}
+      >
+        {words(merge.chosen === null ? 'compose.send' : 'merge.check')}
+      </Button>
+      {merge.chosen === null && <SendLater isDisabled={isGoing} onChoose={composer.send} />}
+      {canAttach && (
+        <IconButton
+          icon={IconPaperclip}
+          name={words('compose.attach')}
+          onClick={() => picker.current?.click()}
+        />
+      )}
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={event => {
+          composer.attachments.add([...(event.target.files ?? [])])
+          // The same file can be chosen again after it was taken off.
+          event.target.value = ''
+        }}
+      />
+      <span className={css.hint} role="status">
+        {isGoing
+          ? words('compose.sending')
+          : settings.isSuccess &&
+            (seconds === 0 ? words('compose.noUndo') : words('compose.undoFor', { seconds }))}
+      </span>
+      <IconButton icon={IconEye} name={words('compose.preview')} onClick={() => onShow('preview')} />
+      <ComposerMenu
+        entries={[canAttach && { icon: IconUsersGroup, text: words('merge.open'), act: merge.choosePeople }]}
+      />
+      <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
+    </footer>
+  )
+}
