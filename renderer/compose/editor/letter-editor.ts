@@ -9,6 +9,7 @@ import { EditorState, TextSelection } from '@tiptap/pm/state'
 import { isComposing } from '../../ui/ime.ts'
 import { clipboardExtension } from './clipboard.ts'
 import { Composition } from './composition.ts'
+import { insertLetter } from './letter-insertion.ts'
 import { letterOfHtml, letterOfWords } from './letter-reader.ts'
 import { plainExtensions, richExtensions } from './letter-schema.ts'
 import { hasFormats, letterHtml, letterWords } from './letter-writer.ts'
@@ -131,6 +132,7 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     insertPictures: (files, position) => void insertPictures(files, position),
     removePicture,
     insert: text => editor.view.dispatch(editor.state.tr.insertText(text).scrollIntoView()),
+    insertLetter: letter => void insertLetter(editor, docOf(editor, letter), {}),
     element: editor.view.dom,
     destroy: () => editor.destroy(),
   }
@@ -143,8 +145,10 @@ function isComposerKey(event: KeyboardEvent): boolean {
 }
 
 function docOf(editor: Editor, { html, text }: Letter): Node {
-  const isHtml = html !== null && html !== ''
-  return isHtml ? letterOfHtml(editor.schema, html) : letterOfWords(editor.schema, text)
+  const isRich = editor.schema.nodes.blockquote !== undefined
+  return isRich && html !== null && html !== ''
+    ? letterOfHtml(editor.schema, html)
+    : letterOfWords(editor.schema, text)
 }
 
 /** Below a quote or a table there is a line to write on; put in here, it is not a change of the writer's. */

@@ -10,6 +10,8 @@ export type Surface = {
   undoRecord(): string | null
   /** Writes at the cursor, as if it were typed. */
   insert(text: string): void
+  /** Puts a letter in at the cursor, with its formats where there are formats; one undo takes it back. */
+  insertLetter(letter: Letter): void
   /** Where it is written. */
   element: HTMLElement
 }
