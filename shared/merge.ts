@@ -90,6 +90,29 @@ export function fieldsOf(template: MergeTemplate): string[] {
   return names
 }
 
+/**
+ * The letter with its fields filled in by `valueFor`. Where that is '', what stands in for it is put there; a field for
+ * which there is neither, or whose value is null, is left as it was written.
+ */
+export function fillFields(
+  template: MergeTemplate,
+  valueFor: (field: string) => string | null,
+): Required<MergeTemplate> {
+  const filled = (text: string, plain: (raw: string) => string, write: (value: string) => string) =>
+    text.replace(FIELD, (whole, name: string, standIn?: string) => {
+      const value = valueFor(plain(name))
+      const known = value === '' && standIn !== undefined ? plain(standIn) : value
+      return known === null || (known === '' && standIn === undefined) ? whole : write(known)
+    })
+  const asItIs = (text: string) => text
+  return {
+    // A value may hold several lines; a header may not.
+    subject: filled(template.subject, asItIs, asItIs).replace(/[\r\n\u2028\u2029]+/g, ' '),
+    text: filled(template.text, asItIs, asItIs),
+    html: template.html == null ? null : filled(template.html, plainOf, htmlOf),
+  }
+}
+
 /** The mail of one row; a field without a value is left as it was written. */
 export function mergeRow(
   template: MergeTemplate,
@@ -98,18 +121,9 @@ export function mergeRow(
   row: number,
 ): MergedMail {
   const cells = table.rows[row] ?? []
-  const filled = (text: string, plain: (raw: string) => string, write: (value: string) => string) =>
-    text.replace(FIELD, (whole, name: string, standIn?: string) => {
-      const value = cellOf(table, cells, plain(name)) || (standIn === undefined ? null : plain(standIn))
-      return value === null ? whole : write(value)
-    })
-  const asItIs = (text: string) => text
   return {
     to: recipientsOf(cells, columns).to,
-    // A cell may hold several lines; a header may not.
-    subject: filled(template.subject, asItIs, asItIs).replace(/[\r\n\u2028\u2029]+/g, ' '),
-    text: filled(template.text, asItIs, asItIs),
-    html: template.html == null ? null : filled(template.html, plainOf, htmlOf),
+    ...fillFields(template, field => cellOf(table, cells, field) ?? ''),
   }
 }
 
