@@ -17,6 +17,7 @@ import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
 import { createMerge, mergeCalls } from './merge/merge.ts'
 import { createOutbox, outboxCalls } from './outbox/outbox.ts'
 import { createPeople, peopleCalls } from './people/people.ts'
+import { createPictures, pictureCalls } from './pictures/pictures.ts'
 import { createPractice } from './practice/practice.ts'
 import { deskMigrations, mailMigrations } from './schema.ts'
 import { createSettings, settingsCalls } from './settings/settings.ts'
@@ -153,6 +154,14 @@ export async function createApp(host: Host): Promise<Result<App>> {
     reportBug,
   })
 
+  const pictures = createPictures({
+    db: desk,
+    clock,
+    emit,
+    named: room.receiving.remotePictures,
+    isForbidden: () => settings.get().remotePictures === 'never',
+    mayConnect: host.mayConnectForPictures,
+  })
   const templates = createTemplates({ db: desk, clock, emit })
   const merge = createMerge({
     db: desk,
@@ -271,6 +280,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...templateCalls(templates),
       ...mailboxCalls(mailbox),
       ...peopleCalls(people),
+      ...pictureCalls(pictures),
     },
     reportBug,
   )

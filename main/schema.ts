@@ -216,6 +216,14 @@ export const deskMigrations: readonly string[] = [
   -- The mail a draft was made from, as JSON; it does not change while the draft is written.
   ALTER TABLE draft ADD COLUMN answers TEXT;
   `,
+  `
+  -- Whose pictures are loaded from the internet without a question.
+  CREATE TABLE trusted_sender (
+    address_key TEXT PRIMARY KEY,
+    address TEXT NOT NULL,
+    trusted_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -37,6 +37,7 @@ import type {
   TranscriptLine,
 } from './model.ts'
 import type { Result } from './problem.ts'
+import type { FetchedPictures } from './remote-pictures.ts'
 import type { Template, TemplateInput } from './template.ts'
 
 /** Every call: its arguments and what it answers when all is well. Failure is always a `Problem`. */
@@ -195,6 +196,12 @@ export type Api = {
   'mailbox.saveAttachment': (messageId: string, partId: string) => { savedAs: string | null }
   'mailbox.refresh': (accountId: string | null) => { started: boolean }
 
+  /** The pictures that the mail names, fetched from the internet without a trace; `not-now` where the settings say never. */
+  'pictures.fetch': (messageId: string) => FetchedPictures
+  /** Senders whose pictures are loaded without a question, the last one first. */
+  'pictures.trusted': () => string[]
+  'pictures.trust': (address: string, isTrusted: boolean) => { isTrusted: boolean }
+
   /** The most likely first; `limit` at most 20. Prefixes of the words of name, address and domain. */
   'people.suggest': (query: string, limit: number) => Suggestion[]
   /** One answer for each address, in their order. */
@@ -238,6 +245,7 @@ export type Events = {
   'outbox.changed': { itemIds: string[] }
   'merge.changed': { batchIds: string[] }
   'mailbox.changed': { accountId: string; folderIds: string[] }
+  'pictures.changed': { addresses: string[] }
   'message.changed': { messageIds: string[] }
   /** The addresses; none where it may be any. */
   'people.changed': { addresses: string[] }

@@ -418,6 +418,8 @@ export type Settings = {
   checksOff: CheckName[]
   /** So many people outside may see each other's addresses in To and Cc without a question. */
   outsidersLimit: number
+  /** Whether pictures from the internet may be loaded, mail by mail or sender by sender. */
+  remotePictures: 'ask' | 'never'
 }
 
 export type ShellInfo = {

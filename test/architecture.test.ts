@@ -59,6 +59,7 @@ const DOMAINS = [
   'main/reports',
   'main/drafts',
   'main/people',
+  'main/pictures',
 ]
 
 /** Downhill only. A room may import itself and what is listed. */
@@ -75,6 +76,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main/outbox': [...GROUND, ...SUPPLIES, 'main/drafts'],
   'main/merge': [...GROUND, ...SUPPLIES],
   'main/templates': GROUND,
+  'main/pictures': GROUND,
   'main/mailbox': [...GROUND, ...SUPPLIES],
   'main/people': GROUND,
   'main/reports': [...GROUND, ...SUPPLIES, 'main/outbox', 'main/mailbox'],
@@ -89,6 +91,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mime/recipe.ts',
   'main/mime/carriage.ts',
   'main/mime/quotable.ts',
+  'main/mime/remote-pictures.ts',
   'main/mime/mail-files.ts',
   'main/mime/read-mail.ts',
   'main/smtp/submit.ts',
@@ -116,6 +119,7 @@ const DOORS: Record<string, RegExp> = {
   'parse5-htmlparser2-tree-adapter': /^main\/mime\/html-tree\.ts$/,
   domhandler: /^main\/mime\/html-tree\.ts$/,
   'get-east-asian-width': /^main\/mime\/flowed\.ts$/,
+  'node:https': /^main\/pictures\/fetch-picture\.ts$/,
   imapflow: /^main\/mailbox\/imap\.ts$/,
   'csv-parse': /^main\/people\/contact-csv\.ts$/,
   'postal-mime': /^main\/mime\/read-mail\.ts$/,

@@ -13,6 +13,7 @@ import { type FilesWanted, mailFiles } from '../mime/mail-files.ts'
 import { type Quotable, readQuotable } from '../mime/quotable.ts'
 import { type AttachmentContent, type ParsedMail, readAttachment, readMail } from '../mime/read-mail.ts'
 import type { Recipe } from '../mime/recipe.ts'
+import { type RemotePictures, remotePicturesOf } from '../mime/remote-pictures.ts'
 import { draftMessageId } from './draft-copy.ts'
 import { createImapAccount } from './imap-account.ts'
 import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
@@ -38,6 +39,8 @@ export type Receiving = {
   read(messageId: string): Promise<Result<ParsedMail>>
   source(messageId: string, limit: number): Promise<Result<{ source: string; isCut: boolean }>>
   attachment(messageId: string, partId: string): Promise<Result<AttachmentContent>>
+  /** What the mail wants from the internet. */
+  remotePictures(messageId: string): Promise<Result<RemotePictures>>
   /** What of the mail may travel on in an answer. */
   quote(messageId: string): Promise<Result<Quotable>>
   /** Puts files of the mail into the spool; the caller keeps them from being swept up. */
@@ -172,6 +175,12 @@ export function createReceiving({
     async quote(messageId) {
       const source = await kept.source(messageId)
       return source.ok ? ok(await readQuotable(source.value)) : source
+    },
+    async remotePictures(messageId) {
+      const source = await kept.source(messageId)
+      if (!source.ok) return source
+      const { unsafeHtml } = await readMail(source.value)
+      return ok(unsafeHtml === null ? { urls: [], trackers: 0 } : remotePicturesOf(unsafeHtml))
     },
     async takeFiles(messageId, wanted) {
       const source = await kept.source(messageId)

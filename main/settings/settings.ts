@@ -23,6 +23,7 @@ export const DEFAULT_SETTINGS: Settings = {
   quotes: 'below',
   checksOff: [],
   outsidersLimit: 10,
+  remotePictures: 'ask',
 }
 
 // One check for a value of the file and one that comes from the page.
@@ -39,6 +40,7 @@ const checks: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   quotes: z.enum(['above', 'below']),
   checksOff: z.array(z.enum(CHECK_NAMES)).max(100),
   outsidersLimit: z.int().min(1).max(1_000),
+  remotePictures: z.enum(['ask', 'never']),
 }
 
 const KEYS = Object.keys(checks) as (keyof Settings)[]

@@ -43,6 +43,7 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'source',
   'attachment',
   'quote',
+  'remotePictures',
   'takeFiles',
   'setFlags',
   'move',

@@ -152,6 +152,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       attachment: (messageId, partId) => call('attachment', [messageId, partId]),
       setFlags: (messageIds, wish) => call('setFlags', [messageIds, wish]),
       quote: messageId => call('quote', [messageId]),
+      remotePictures: messageId => call('remotePictures', [messageId]),
       takeFiles: (messageId, wanted) => call('takeFiles', [messageId, wanted]),
       move: (messageIds, role) => call('move', [messageIds, role]),
       fileSentCopy: copy => call('fileSentCopy', [copy]),

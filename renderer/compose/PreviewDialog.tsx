@@ -70,7 +70,7 @@ function Sides({ preview }: { preview: MailPreview }) {
         aria-label={words(`compose.previewPart.${side}`)}
       >
         {side === 'html' && html !== null && (
-          <HtmlLetter html={html} images={inlineImages} onBlocked={ignore} />
+          <HtmlLetter html={html} images={inlineImages} onLeftOut={ignore} />
         )}
         {side === 'plain' && <pre className={css.plain}>{plain}</pre>}
         {side === 'head' && (

@@ -6,25 +6,32 @@ import styles from './Letter.module.css'
 import { LinkHint } from './LinkHint.tsx'
 import { type LinkTarget, linkTarget } from './link-target.ts'
 import { mailDocument, SANDBOX } from './mail-frame.ts'
-import { safeHtml } from './safe-html.ts'
+import { type SafeHtml, safeHtml } from './safe-html.ts'
 import { useOpenLink } from './use-open-link.ts'
 
 type Props = {
   html: string
   images: Readonly<Record<string, string>>
-  onBlocked(count: number): void
+  /** Pictures from the internet that are here, by their addresses; none where nothing is said. */
+  fetched?: Readonly<Record<string, string>>
+  onLeftOut(leftOut: LeftOut): void
 }
 
-export function HtmlLetter({ html, images, onBlocked }: Props) {
+const NONE: Readonly<Record<string, string>> = {}
+
+/** What of the mail lies in the internet and is not shown. */
+export type LeftOut = Pick<SafeHtml, 'blocked' | 'wanted' | 'trackers'>
+
+export function HtmlLetter({ html, images, fetched = NONE, onLeftOut }: Props) {
   const words = useWords()
   const openLink = useOpenLink()
   const frame = useRef<HTMLIFrameElement>(null)
   const [height, setHeight] = useState(120)
   const [hint, setHint] = useState<LinkTarget | null>(null)
   const title = words('mailbox.htmlFrame')
-  const mail = useMemo(() => safeHtml(html, images), [html, images])
+  const mail = useMemo(() => safeHtml(html, images, fetched), [html, images, fetched])
   const page = useMemo(() => mailDocument(mail, title), [mail, title])
-  useEffect(() => onBlocked(mail.blocked), [mail, onBlocked])
+  useEffect(() => onLeftOut(mail), [mail, onLeftOut])
 
   useEffect(() => {
     const element = frame.current

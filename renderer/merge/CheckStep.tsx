@@ -247,7 +247,7 @@ function Preview({ template, images, chosen, rows, row, faults, onChoose }: Prev
         {mail.html == null ? (
           <p className={css.text}>{mail.text}</p>
         ) : (
-          <HtmlLetter html={mail.html} images={images} onBlocked={ignore} />
+          <HtmlLetter html={mail.html} images={images} onLeftOut={ignore} />
         )}
       </div>
     </section>

@@ -11,6 +11,7 @@ import { ChecksPart } from './ChecksPart.tsx'
 import { KeysPart } from './KeysPart.tsx'
 import { LookPart } from './LookPart.tsx'
 import { Part, Row } from './Part.tsx'
+import { ReadingPart } from './ReadingPart.tsx'
 import { SafetyPart } from './SafetyPart.tsx'
 import { SendingPart } from './SendingPart.tsx'
 import styles from './SettingsView.module.css'
@@ -39,6 +40,7 @@ export function SettingsView() {
               <WritingPart settings={settings.data} />
               <SendingPart settings={settings.data} />
               <ChecksPart settings={settings.data} />
+              <ReadingPart settings={settings.data} />
               <KeysPart settings={settings.data} />
               <Part title={words('settings.accounts')}>
                 <Row name={words('settings.accounts')} text={words('settings.accountsText')}>

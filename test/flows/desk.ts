@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
+import { createApp } from '../../main/app.ts'
+import { isLoopback } from '../../main/network.ts'
 import { type ChromiumShell, openChromiumShell } from '../../main/shells/chromium.ts'
 import type { Args, Method, Value } from '../../shared/api.ts'
 import type { Account, AccountInput } from '../../shared/model.ts'
@@ -64,7 +66,15 @@ export const test = base.extend<Fixtures>({
     const dataDir = mkdtempSync(join(tmpdir(), 'todoke-flow-'))
     const savesTo = join(dataDir, 'saved')
     const open = (): Promise<ChromiumShell> =>
-      openChromiumShell({ dataDir, savesTo, isPractice, headless: true, systemLanguage: 'en-GB' })
+      openChromiumShell({
+        dataDir,
+        savesTo,
+        isPractice,
+        headless: true,
+        systemLanguage: 'en-GB',
+        // The servers of pictures are on this machine too.
+        createApp: host => createApp({ ...host, mayConnectForPictures: isLoopback }),
+      })
     let shell = await open()
     const call: Desk['call'] = async (method, ...args) => {
       const reply = await shell.app.door.call(method, args)

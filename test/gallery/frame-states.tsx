@@ -3,10 +3,10 @@
 import { openEverything } from '../../renderer/frame/Everything.tsx'
 import { SENT, type Where } from '../../renderer/frame/navigation.tsx'
 import type { Problem } from '../../shared/problem.ts'
-import { aShell, aStatus, NOW } from '../support/builders.ts'
+import { aShell, aStatus, NOW, someSettings } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type World } from '../support/fake-bridge.ts'
 import { clickOn, whenThere } from './acting.ts'
-import { accounts, folders, manyHeads, sampleWorld } from './sample-world.ts'
+import { accounts, folders, manyHeads, PICTURES, sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
 const inbox = (messageId: string | null): Where => ({
@@ -79,6 +79,24 @@ export const frameStates: readonly GalleryState[] = [
   state('message', 'full', inbox('in-2')),
   state('message', 'japanese', inbox('in-1')),
   state('message', 'html', inbox('in-6')),
+  {
+    ...state('message', 'pictures-here', inbox('in-6'), { remotePictures: PICTURES }),
+    afterMount: () => clickOn('article button', /Load pictures|画像を読み込む/),
+  },
+  state('message', 'pictures-trusted', inbox('in-6'), {
+    remotePictures: { ...PICTURES, 'https://track.example/p.gif': '' },
+    trustedSenders: ['orders@print.example'],
+  }),
+  state('message', 'pictures-never', inbox('in-6'), { settings: someSettings({ remotePictures: 'never' }) }),
+  state(
+    'message',
+    'pictures-failing',
+    inbox('in-6'),
+    { trustedSenders: ['orders@print.example'] },
+    {
+      'pictures.fetch': offline,
+    },
+  ),
   state('message', 'damaged', inbox('in-9')),
   state('message', 'loading', inbox('in-2'), {}, { 'mailbox.message': 'never' }),
   state('message', 'failing', inbox('in-2'), {}, { 'mailbox.message': { kind: 'message-gone' } }),
@@ -136,6 +154,21 @@ export const frameStates: readonly GalleryState[] = [
     { 'drafts.list': { kind: 'disk', detail: 'EIO: i/o error' } },
   ),
   state('settings', 'full', { view: 'settings' }),
+  {
+    ...state(
+      'settings',
+      'trusted-senders',
+      { view: 'settings' },
+      {
+        trustedSenders: [
+          'orders@print.example',
+          '株式会社.広報+newsletter@sato-kogyo.example',
+          'team@example.org',
+        ],
+      },
+    ),
+    afterMount: () => whenThere('section h2', element => element.scrollIntoView(), /^(Reading|閲覧)$/),
+  },
   state(
     'settings',
     'key-file',

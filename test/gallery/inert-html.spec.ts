@@ -105,13 +105,56 @@ test('the fourth wall is not needed: without any sanitising the frame alone runs
 test('what was left out is counted and said, and inline images are shown', async ({ gallery }) => {
   const { page } = gallery
   await gallery.open('message', 'html')
-  await expect(page.getByText('4 remote parts were not loaded')).toBeVisible()
+  await expect(page.getByText('2 pictures from the internet were not loaded')).toBeVisible()
+  await expect(page.getByText('1 invisible picture that only reports reading stays out')).toBeVisible()
   const letter = page.frameLocator(FRAME)
   await expect(letter.getByRole('heading', { name: 'Your proof is ready' })).toBeVisible()
   expect(
     await letter.locator('img').evaluateAll(images => images.map(i => (i as HTMLImageElement).naturalWidth)),
   ).toEqual([120])
   await expect(letter.getByText('Autumn prices')).toBeVisible()
+})
+
+test('pictures from the internet come when they are asked for, as data, and the tracker never', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('message', 'html')
+  const asked = () =>
+    page.evaluate(
+      () => window.gallery?.bridge.calls.filter(({ method }) => method === 'pictures.fetch').length,
+    )
+  expect(await asked()).toBe(0)
+  await gallery.open('message', 'pictures-here')
+  await expect(page.getByText('Pictures were loaded from the internet')).toBeVisible()
+  expect(await asked()).toBe(1)
+  const images = page.frameLocator(FRAME).locator('img')
+  expect(await images.evaluateAll(all => all.map(one => (one as HTMLImageElement).naturalWidth))).toEqual([
+    120, 1,
+  ])
+  expect(await images.nth(1).getAttribute('src')).toMatch(/^data:image\/png/)
+  const paper = await page.frameLocator(FRAME).locator('html').innerHTML()
+  expect(paper).toContain('url("data:image/gif;base64,')
+  expect(paper).not.toContain('track.example')
+  expect(gallery.leaks).toEqual([])
+})
+
+test('a sender is trusted with one click, loaded from then on, and asked about again with another', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('message', 'html')
+  await page.getByRole('button', { name: 'Always from this sender' }).click()
+  await page.getByRole('button', { name: 'Ask again for this sender' }).click()
+  await expect(page.getByRole('button', { name: 'Always from this sender' })).toHaveCount(0)
+  expect(await page.evaluate(() => window.gallery?.bridge.world.trustedSenders)).toEqual([])
+})
+
+test('where the settings say never, nothing offers to load', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('message', 'pictures-never')
+  await expect(page.getByText('4 remote parts were not loaded')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Load pictures' })).toHaveCount(0)
 })
 
 test('a link shows its true host and leaves only through the program', async ({ gallery }) => {

@@ -367,6 +367,13 @@ const NEWSLETTER = `<!doctype html><html><head><style>.hero{background:#0d3b66;c
 const LOGO =
   'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIxMjAiIGhlaWdodD0iNDAiPjxyZWN0IHdpZHRoPSIxMjAiIGhlaWdodD0iNDAiIGZpbGw9IiNmNGQzNWUiLz48L3N2Zz4='
 
+/** What can be fetched of the newsletter; a pixel that the mail draws in its own size. */
+export const PICTURES: Record<string, string> = {
+  'https://track.example/banner.png':
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'https://track.example/p.gif': 'data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=',
+}
+
 export const messages: Record<string, Partial<Message>> = {
   'in-1': {
     text: 'お世話になっております。佐藤工業の佐藤です。\n\nお見積もりの件、社内で確認いたしました。納期を一週間早めることは可能でしょうか。\n\nご検討のほど、よろしくお願いいたします。\n\n佐藤 健二\n佐藤工業株式会社\nhttps://sato-kogyo.example/',

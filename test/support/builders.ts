@@ -206,6 +206,7 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     writesPlain: false,
     checksOff: [],
     outsidersLimit: 10,
+    remotePictures: 'ask',
     ...change,
   }
 }

@@ -49,6 +49,9 @@ export type World = PeopleWorld & {
   templates: Template[]
   batches: MergeBatch[]
   batchRows: Record<string, MergeBatchRow[]>
+  /** What can be fetched, by its address; '' where that fails. */
+  remotePictures: Record<string, string>
+  trustedSenders: string[]
 }
 
 /** Instead of the played answer: never, a problem, or an answer of the test's own. */
@@ -86,6 +89,8 @@ export function aWorld(change: Partial<World> = {}): World {
     people: [],
     groups: [],
     importPreview: null,
+    remotePictures: {},
+    trustedSenders: [],
     ...change,
   }
 }
@@ -181,6 +186,20 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     'mailbox.trash': messageIds => ok({ moved: move(messageIds, 'trash') }),
     'mailbox.saveAttachment': () => ok({ savedAs: 'invoice-2026-11.pdf' }),
     'mailbox.refresh': () => ok({ started: true }),
+    'pictures.fetch': messageId => {
+      const html = world.messages[messageId]?.unsafeHtml ?? ''
+      const named = Object.entries(world.remotePictures).filter(([url]) => html.includes(url))
+      const failed = named.filter(([, picture]) => picture === '').length
+      const pictures = Object.fromEntries(named.filter(([, picture]) => picture !== ''))
+      return ok({ pictures, failed, trackers: 1 })
+    },
+    'pictures.trusted': () => ok(world.trustedSenders),
+    'pictures.trust': (address, isTrusted) => {
+      const others = world.trustedSenders.filter(one => one !== address)
+      world.trustedSenders = isTrusted ? [address, ...others] : others
+      emit({ name: 'pictures.changed', payload: { addresses: [address] } })
+      return ok({ isTrusted })
+    },
   } satisfies Partial<Handlers>
 }
 

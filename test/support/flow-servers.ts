@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { deliverByLmtp } from '../servers/lmtp.ts'
 import { readMaildir, type StoredMail } from '../servers/maildir.ts'
 import { startMailServers } from './mail-servers.ts'
+import type { Certificate } from './test-ca.ts'
 import { eventually } from './wait.ts'
 
 /** Each flow takes users of its own, so that flows do not see each other's mail. */
-const USERS = Array.from({ length: 24 }, (_, index) => ({
+const USERS = Array.from({ length: 44 }, (_, index) => ({
   user: `person${index + 1}@todoke.test`,
   password: `correct horse ${index + 1}`,
 }))
@@ -20,6 +21,8 @@ type Facts = {
   smtp: { submission: number; submissions: number }
   imap: { imap: number; imaps: number; pop3: number; pop3s: number; lmtp: number }
   mailRoot: string
+  /** For a server of a flow's own on this machine. */
+  certificate: Certificate
 }
 
 const VARIABLE = 'TODOKE_FLOW_SERVERS'
@@ -33,6 +36,7 @@ export default async function startFlowServers(): Promise<() => Promise<void>> {
     smtp: servers.postfix.ports,
     imap: servers.dovecot.ports,
     mailRoot: servers.dovecot.mailRoot,
+    certificate: servers.ca.issue(['localhost', '127.0.0.1']),
   }
   process.env[VARIABLE] = JSON.stringify(facts)
   return () => servers.stop()

@@ -64,6 +64,16 @@ export const mailbox = {
   },
   blockedParts_other:
     '外部の内容 {{count}} 件を読み込んでいません。このメールを読んだことは誰にも伝わりません。',
+  picturesOut_other:
+    '外部の画像 {{count}} 件を読み込んでいません。このメールを読んだことは誰にも伝わりません。',
+  picturesLoading: '外部の画像を読み込んでいます',
+  picturesHere: '外部の画像を読み込みました。',
+  picturesFailed_other: '画像 {{count}} 件を読み込めませんでした。',
+  trackers_other: '開封を知らせるだけの見えない画像 {{count}} 件は読み込みません。',
+  loadPictures: '画像を読み込む',
+  loadPicturesAgain: 'もう一度試す',
+  alwaysPictures: 'この差出人は常に読み込む',
+  notAlwaysPictures: 'この差出人は再び確認する',
   htmlFrame: 'メールの本文',
   linkTo: '行き先: {{target}}',
   linkLies: '別のアドレスに見えますが、行き先は {{target}} です',
