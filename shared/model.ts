@@ -200,6 +200,7 @@ export type Draft = DraftContent & {
 export type DraftVersion = {
   id: number
   savedAt: number
+  /** The first words that are new in it, in one line; empty where neither text nor subject changed. */
   preview: string
   /** UTF-16 units of its text. */
   characters: number

@@ -5,7 +5,7 @@
 
 import type { DraftAttachment, DraftContent, DraftVersion } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
-import { previewOf } from './draft-store.ts'
+import { changedWords } from './changed-words.ts'
 
 /** All that a version brings back. */
 export type DraftState = { content: DraftContent; attachments: DraftAttachment[] }
@@ -20,7 +20,14 @@ export type DraftHistory = ReturnType<typeof createDraftHistory>
 
 export function createDraftHistory(db: Db) {
   /** The last state of each draft that was saved in this run, so that a save reads nothing. */
-  const last = new Map<string, { text: string; splices: number }>()
+  const last = new Map<string, { text: string; splices: number; content: DraftContent }>()
+
+  const lastOf = (draftId: string) => {
+    const known = last.get(draftId)
+    if (known !== undefined) return known
+    const read = textUpTo(draftId, Number.MAX_SAFE_INTEGER)
+    return read === null ? null : { ...read, content: (JSON.parse(read.text) as DraftState).content }
+  }
 
   const textUpTo = (draftId: string, versionId: number): { text: string; splices: number } | null => {
     const rows = db.all(
@@ -47,7 +54,7 @@ export function createDraftHistory(db: Db) {
     /** Inside the transaction that saves the draft. A state that is the last one already is not kept twice. */
     appendWithin(draftId: string, revision: number, savedAt: number, state: DraftState): void {
       const text = JSON.stringify(state)
-      const before = last.get(draftId) ?? textUpTo(draftId, Number.MAX_SAFE_INTEGER)
+      const before = lastOf(draftId)
       if (before?.text === text) return
       const change = before === null ? null : spliceBetween(before.text, text)
       const isWhole =
@@ -67,14 +74,14 @@ export function createDraftHistory(db: Db) {
         stored.head,
         stored.tail,
         stored.text,
-        previewOf(state.content.text),
+        changedWords(before?.content ?? null, state.content),
         state.content.text.length,
         state.attachments.length,
       )
       for (const { sha256 } of state.attachments) {
         db.run('INSERT OR IGNORE INTO draft_file (draft_id, sha256) VALUES (?, ?)', draftId, sha256)
       }
-      last.set(draftId, { text, splices: isWhole ? 0 : before.splices + 1 })
+      last.set(draftId, { text, splices: isWhole ? 0 : before.splices + 1, content: state.content })
     },
 
     /** Newest first. */

@@ -5,14 +5,17 @@ import type { Composer } from './use-composer.ts'
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./PreviewDialog.tsx')).PreviewDialog }))
 
-export type ComposerDialog = 'preview'
+const HistoryDialog = lazy(async () => ({ default: (await import('./HistoryDialog.tsx')).HistoryDialog }))
 
-type Props = { open: ComposerDialog | null; composer: Composer; onClose: () => void }
+export type ComposerDialog = 'preview' | 'history'
 
-export function ComposerDialogs({ open, composer, onClose }: Props) {
+type Props = { open: ComposerDialog | null; composer: Composer; draftId: string; onClose: () => void }
+
+export function ComposerDialogs({ open, composer, draftId, onClose }: Props) {
   return (
     <Suspense fallback={null}>
       {open === 'preview' && <PreviewDialog load={composer.preview} onClose={onClose} />}
+      {open === 'history' && <HistoryDialog composer={composer} draftId={draftId} onClose={onClose} />}
     </Suspense>
   )
 }

@@ -166,7 +166,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           <MergeDialog merge={merge} composer={composer} draftId={draft.id} accounts={accounts} />
         </Suspense>
       )}
-      <ComposerDialogs open={dialog} composer={composer} onClose={() => show(null)} />
+      <ComposerDialogs open={dialog} composer={composer} draftId={draft.id} onClose={() => show(null)} />
     </section>
   )
 }

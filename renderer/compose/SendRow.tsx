@@ -1,7 +1,7 @@
 /** The foot of a composer: the way to Send, files, and all that can be done with the mail beside it. */
 
 import { Button } from '@mantine/core'
-import { IconEye, IconPaperclip, IconTrash, IconUsersGroup } from '@tabler/icons-react'
+import { IconEye, IconHistory, IconPaperclip, IconTrash, IconUsersGroup } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
@@ -67,7 +67,10 @@ export function SendRow({ composer, canAttach, merge, onSend, onShow, onDiscard 
       </span>
       <IconButton icon={IconEye} name={words('compose.preview')} onClick={() => onShow('preview')} />
       <ComposerMenu
-        entries={[canAttach && { icon: IconUsersGroup, text: words('merge.open'), act: merge.choosePeople }]}
+        entries={[
+          canAttach && { icon: IconUsersGroup, text: words('merge.open'), act: merge.choosePeople },
+          { icon: IconHistory, text: words('drafts.history'), act: () => onShow('history') },
+        ]}
       />
       <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />
     </footer>

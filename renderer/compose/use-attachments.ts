@@ -31,6 +31,8 @@ export type Attachments = {
   remove(attachmentId: string): void
   /** Puts another file in the place of one; the old one stays where that fails. Answers whether it was done. */
   replace(attachmentId: string, file: File): Promise<boolean>
+  /** What is attached is this now: another state of the draft was brought back. */
+  take(attached: readonly DraftAttachment[]): void
 }
 
 /** Uploads under way in the whole window, for the question at its closing. */
@@ -165,5 +167,6 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
       void detach(attachmentId)
     },
     replace,
+    take: setAttached,
   }
 }

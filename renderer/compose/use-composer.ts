@@ -11,7 +11,7 @@ import { namedContentIds } from '../../shared/letter-html.ts'
 import type { Account, Draft, DraftContent, MailPreview } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
-import { addressesOf, apart, committed, fieldOf, type RecipientFields } from './chips.ts'
+import { committed } from './chips.ts'
 import {
   closeComposer,
   followDeparture,
@@ -22,17 +22,12 @@ import {
 } from './composers.ts'
 import { contentOfDraft, type DraftSaver, type SaveState } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
+import { contentOf, type Fields, fieldsOf, withoutRepeats } from './fields.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
 import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
 import { useSaver } from './use-saver.ts'
 import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
 import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
-
-export type Fields = Pick<
-  DraftContent,
-  'accountId' | 'subject' | 'text' | 'html' | 'identityId' | 'options'
-> &
-  RecipientFields
 
 /** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
 export type Sending =
@@ -95,6 +90,8 @@ export type Composer = {
   hasSomething(): boolean
   /** Saves what is typed and gives the mail that it would be now. */
   preview(): Promise<Result<MailPreview>>
+  /** Brings a version back as the newest, in the fields and on disk. */
+  putBack(versionId: number): Promise<Result<Draft>>
   keepMine(): void
   takeTheirs(): void
   /** Saves at once: the window loses the focus. */
@@ -102,21 +99,6 @@ export type Composer = {
 }
 
 const NONE: readonly DraftQuestion[] = []
-
-function fieldsOf({ to, cc, bcc, ...written }: DraftContent): Fields {
-  return { ...written, to: fieldOf(to), cc: fieldOf(cc), bcc: fieldOf(bcc) }
-}
-
-function contentOf({ to, cc, bcc, ...written }: Fields): DraftContent {
-  return { ...written, to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc) }
-}
-
-function withoutRepeats(before: Fields, next: Fields): Fields {
-  const { to, cc, bcc } = next
-  const apartTo = apart(to, before.to, [cc, bcc])
-  const apartCc = apart(cc, before.cc, [apartTo, bcc])
-  return { ...next, to: apartTo, cc: apartCc, bcc: apart(bcc, before.bcc, [apartTo, apartCc]) }
-}
 
 /** What is listed, and what goes with the mail: a picture that the text no longer shows does not. */
 function useFiles(attachments: Attachments, html: string | null) {
@@ -361,10 +343,28 @@ export function useComposer(
       setProblem(reply.problem)
       return
     }
-    saver.takeTheirs(reply.value)
-    latest.current = fieldsOf(contentOfDraft(reply.value))
+    show(reply.value)
+  }
+
+  /** The draft as the program has it takes the place of what is in the fields; undo brings the old text back. */
+  function show(saved: Draft): void {
+    saver.takeTheirs(saved)
+    latest.current = fieldsOf(contentOfDraft(saved))
     setFields(latest.current)
-    setLetterVersion(version => version + 1)
+    attachments.take(saved.attachments)
+    const letter = { html: saved.html ?? null, text: saved.text }
+    if (surface.current?.replace(letter) !== true) setLetterVersion(version => version + 1)
+  }
+
+  async function putBack(versionId: number): Promise<Result<Draft>> {
+    const saved = await flushed()
+    if (!saved.ok) return saved
+    const restored = await call('drafts.restoreVersion', draft.id, saved.value.revision, versionId)
+    if (restored.ok) {
+      setTouched(true)
+      show(restored.value)
+    }
+    return restored
   }
 
   const openQuestions = sending.step === 'asks' ? questions.again(questioned(content)) : NONE
@@ -408,6 +408,7 @@ export function useComposer(
     discard: () => void throwAway(),
     hasSomething,
     preview,
+    putBack,
     keepMine: () => void saver.keepMine(),
     takeTheirs: () => void takeSaved(),
     saveNow: () => void saver.flush(),

@@ -9,6 +9,7 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import { LANGUAGES, type Language } from '../../shared/model.ts'
 import { accounts } from './en/accounts.ts'
 import { compose } from './en/compose.ts'
+import { drafts } from './en/drafts.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { journey } from './en/journey.ts'
@@ -22,6 +23,7 @@ import { reply } from './en/reply.ts'
 import { settings } from './en/settings.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
 import { compose as composeJa } from './ja/compose.ts'
+import { drafts as draftsJa } from './ja/drafts.ts'
 import { editor as editorJa } from './ja/editor.ts'
 import { frame as frameJa } from './ja/frame.ts'
 import { journey as journeyJa } from './ja/journey.ts'
@@ -38,6 +40,7 @@ import type { KeyOf, Shape, ValuesFor } from './shape.ts'
 export const english = {
   accounts,
   compose,
+  drafts,
   editor,
   frame,
   journey,
@@ -55,6 +58,7 @@ export const english = {
 export const japanese: Shape<typeof english> = {
   accounts: accountsJa,
   compose: composeJa,
+  drafts: draftsJa,
   editor: editorJa,
   frame: frameJa,
   journey: journeyJa,

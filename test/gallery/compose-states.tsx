@@ -62,6 +62,22 @@ const redirect = aDraft({
   text: 'Hello Yuki,\nwe need the photos of the staircase by Friday. Could you send them to Mr Weber?\n\nHaruka',
   answers: { messageId: 'm', kind: 'redirect', expected: null, recipients: [haruka] },
 })
+/** The Japanese letter as it grew, and a stretch that was deleted again. */
+const VERSIONS = [
+  ...[20, 58, 96, 140].map((length, index) => ({
+    ...japanese,
+    text: japanese.text.slice(0, length),
+    savedAt: NOW - (140 - index) * MINUTE,
+  })),
+  { ...japanese, text: `${japanese.text.slice(0, 96)}\n\n田中`, savedAt: NOW - 60 * MINUTE },
+  {
+    ...japanese,
+    text: japanese.text.slice(0, 120),
+    attachments: [full.attachments[0]].filter(file => file !== undefined),
+    savedAt: NOW - 30 * MINUTE,
+  },
+  { ...japanese, savedAt: NOW - 2 * MINUTE },
+]
 const blank = aDraft({ id: 'blank', to: [haruka] })
 const invalid = aDraft({
   ...full,
@@ -163,6 +179,12 @@ const PICKER = 'input[type="file"]'
 const PREVIEW = '[aria-label="See what is sent"], [aria-label="送信内容を確認"]'
 const DISCARD = '[aria-label="Discard the draft"], [aria-label="下書きを破棄"]'
 
+/** An entry of the menu in the foot. */
+function choose(entry: RegExp): void {
+  clickOn(MORE)
+  clickOn('footer [role="menuitem"]', entry)
+}
+
 /** What is typed is saved at once when the composer loses the focus. */
 function typeAndLeave(text: string): void {
   whenThere('[role="textbox"][aria-multiline]', element => {
@@ -243,6 +265,11 @@ export const composeStates: readonly GalleryState[] = [
   state('full'),
   state('rich', { open: ['rich'] }),
   state('menu', { open: ['japanese'], act: () => clickOn(MORE) }),
+  state('history', {
+    open: ['japanese'],
+    world: { versions: { japanese: VERSIONS } },
+    act: () => choose(/Earlier versions|以前のバージョン/),
+  }),
   state('japanese', { open: ['japanese'] }),
   {
     ...state('empty', { open: [] }),

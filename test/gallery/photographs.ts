@@ -9,7 +9,7 @@ import { expect } from '@playwright/test'
 import { type Look, SIZES, test } from './open-gallery.ts'
 
 const folder = resolve(import.meta.dirname, '../../test-results/gallery')
-/** `GALLERY_ONLY=inbox,message` photographs these views alone. */
+/** `GALLERY_ONLY=inbox,composer/history` photographs these views or states alone. */
 const only = process.env.GALLERY_ONLY?.split(',') ?? null
 
 /** The two sizes of LOOK, and the stack. */
@@ -24,7 +24,7 @@ for (const lang of ['en', 'ja'] as const satisfies Look['lang'][]) {
       const thrown: string[] = []
       page.on('pageerror', error => thrown.push(String(error)))
       for (const { view, state } of await gallery.states()) {
-        if (only !== null && !only.includes(view)) continue
+        if (only !== null && !only.includes(view) && !only.includes(`${view}/${state}`)) continue
         await page.setViewportSize(SIZES.wide)
         await gallery.open(view, state, { theme, lang })
         for (const [name, size] of Object.entries(FRAMES)) {

@@ -95,6 +95,16 @@ export function aWorld(change: Partial<World> = {}): World {
   }
 }
 
+/** What is new in a text, roughly as the program says it. */
+function firstNew(before: string, text: string): string {
+  let at = 0
+  while (at < before.length && before[at] === text[at]) at += 1
+  return text
+    .slice(at, at + 140)
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
 const notFound = (what: Extract<Problem, { kind: 'not-found' }>['what']) => fail({ kind: 'not-found', what })
 
 function headOfDraft(draft: Draft): DraftHead {
@@ -280,10 +290,10 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
     'drafts.history': draftId =>
       ok(
         (world.versions[draftId] ?? [])
-          .map(({ text, attachments }, id) => ({
+          .map(({ text, savedAt, attachments }, id) => ({
             id,
-            savedAt: Date.now() - (world.versions[draftId]?.length ?? 0) * 60_000 + id * 60_000,
-            preview: text.slice(0, 140),
+            savedAt,
+            preview: firstNew(world.versions[draftId]?.[id - 1]?.text ?? '', text),
             characters: text.length,
             attachments: attachments.length,
           }))

@@ -4,6 +4,7 @@
  */
 
 import { Editor } from '@tiptap/core'
+import { closeHistory } from '@tiptap/pm/history'
 import type { Node } from '@tiptap/pm/model'
 import { EditorState, TextSelection } from '@tiptap/pm/state'
 import { isComposing } from '../../ui/ime.ts'
@@ -133,6 +134,15 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     removePicture,
     insert: text => editor.view.dispatch(editor.state.tr.insertText(text).scrollIntoView()),
     insertLetter: letter => void insertLetter(editor, docOf(editor, letter), {}),
+    replace(next) {
+      if ((next.html !== null) !== isRich) return false
+      const { content } = closedBelow(docOf(editor, next))
+      const { doc, tr } = editor.state
+      editor.view.dispatch(closeHistory(tr).replaceWith(0, doc.content.size, content))
+      // What is typed next is a change of its own.
+      editor.view.dispatch(closeHistory(editor.state.tr))
+      return true
+    },
     element: editor.view.dom,
     destroy: () => editor.destroy(),
   }
@@ -152,7 +162,8 @@ function docOf(editor: Editor, { html, text }: Letter): Node {
 }
 
 /** Below a quote or a table there is a line to write on; put in here, it is not a change of the writer's. */
-function withLineBelow(doc: Node): Node {
+function closedBelow(doc: Node): Node {
+  if (doc.lastChild?.type.name === 'paragraph') return doc
   const line = doc.type.schema.nodes.paragraph?.create()
   return line === undefined ? doc : doc.copy(doc.content.addToEnd(line))
 }
@@ -162,7 +173,7 @@ function begin(editor: Editor, doc: Node): void {
   const { plugins } = editor.state
   const isBelow =
     doc.childCount > 1 && doc.firstChild?.content.size !== 0 && doc.lastChild?.content.size === 0
-  const closed = doc.lastChild?.type.name === 'paragraph' ? doc : withLineBelow(doc)
+  const closed = closedBelow(doc)
   const selection = isBelow ? TextSelection.atEnd(closed) : TextSelection.atStart(closed)
   editor.view.updateState(EditorState.create({ doc: closed, selection, plugins }))
 }

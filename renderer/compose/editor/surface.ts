@@ -12,6 +12,8 @@ export type Surface = {
   insert(text: string): void
   /** Puts a letter in at the cursor, with its formats where there are formats; one undo takes it back. */
   insertLetter(letter: Letter): void
+  /** Puts another letter in the place of this one, which undo takes back; false where it is of the other mode. */
+  replace(letter: Letter): boolean
   /** Where it is written. */
   element: HTMLElement
 }

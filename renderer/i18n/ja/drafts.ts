@@ -1,0 +1,17 @@
+export const drafts = {
+  history: '以前のバージョン…',
+  historyTitle: 'この下書きの以前のバージョン',
+  versions: 'バージョンの一覧（新しい順）',
+  chosen: '選んだバージョンの内容',
+  now: '現在の内容',
+  grown_other: '{{count}}字増',
+  shrunk_other: '{{count}}字減',
+  files_other: '添付 {{count}}件',
+  sameText: '本文の変更なし',
+  every: '保存ごとの記録をすべて表示（{{count}}件）',
+  nowNote: '現在の下書きの内容です。',
+  putBackNote: '現在の内容も、この一覧に残ります。',
+  putBack: 'このバージョンに戻す',
+  keepNow: '今のままにする',
+  isBack: '{{time}} のバージョンに戻しました。',
+} as const
