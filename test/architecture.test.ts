@@ -95,6 +95,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mime/mail-files.ts',
   'main/mime/read-mail.ts',
   'main/smtp/submit.ts',
+  'main/smtp/sign-in.ts',
   'main/smtp/reply.ts',
   'main/smtp/abilities.ts',
   'main/drafts/spool.ts',

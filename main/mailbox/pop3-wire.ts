@@ -16,6 +16,8 @@ export type Pop3LongReply = Pop3Reply & { body: Buffer }
 
 export type Pop3Wire = {
   host: string
+  /** What it speaks over, for a proof that is bound to the TLS connection. */
+  socket: Socket
   greeting(): Promise<Result<string>>
   ask(command: string): Promise<Result<Pop3Reply>>
   /** `limit` in bytes ends a reply without end; `expected` gives a long reply its time. */
@@ -148,6 +150,7 @@ export function createPop3Wire(
 
   return {
     host,
+    socket,
     async greeting() {
       const greeting = await expect(false, MAX_LINE, 0)
       if (!greeting.ok) return greeting

@@ -10,6 +10,7 @@ import type { ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
 import { forbidsPlaintext, problemOfNetworkError, tlsOptions } from '../network.ts'
+import { type Credentials, type Mechanism, mechanismsFor, SignInFault, signIn } from '../smtp/sign-in.ts'
 import { createPop3Wire, type Pop3Wire } from './pop3-wire.ts'
 
 /** One mail of the maildrop. `uidl` null where the server gave none that can be trusted. */
@@ -48,7 +49,8 @@ const AHEAD = 8
 /** RFC 1939: one to 70 characters from 0x21 to 0x7E. */
 const GOOD_UIDL = /^[\x21-\x7e]{1,70}$/
 
-export type Pop3Login = { settings: ServerSettings; user: string; password: string }
+/** With `token` (a source of access tokens) the password is never used. */
+export type Pop3Login = { settings: ServerSettings } & Credentials
 
 /** Connects, secures, logs in. An aborted `signal` ends the attempt at once, and later the connection. */
 export async function openPop3(
@@ -187,14 +189,18 @@ async function askCapabilities(wire: Pop3Wire): Promise<Result<Map<string, strin
 
 async function logIn(
   wire: Pop3Wire,
-  { settings, user, password }: Pop3Login,
+  { settings, user, password, token }: Pop3Login,
   capabilities: Map<string, string>,
   timeStamp: string | null,
 ): Promise<Result<true>> {
   if (/[\r\n\0]/.test(user + password)) return fail({ kind: 'forbidden-character', field: 'password' })
+  const credentials: Credentials = { user, password, ...(token !== undefined && { token }) }
+  const methods = methodsFor(capabilities, timeStamp, credentials, wire.socket)
+  if (methods.length === 0)
+    return fail({ kind: 'authentication-unavailable', host: settings.host, offered: saslOf(capabilities) })
   let refusal = ''
-  for (const method of methodsFor(capabilities, timeStamp)) {
-    const answer = await tryMethod(wire, method, user, password, timeStamp ?? '')
+  for (const method of methods) {
+    const answer = await tryMethod(wire, method, credentials, timeStamp ?? '')
     if (!answer.ok) return answer
     if (answer.value.isOk) return ok(true as const)
     refusal = answer.value.text
@@ -204,35 +210,87 @@ async function logIn(
   return fail(problemOfRefusal(refusal, settings.host, user))
 }
 
-type Method = 'apop' | 'plain' | 'user'
+type Method = 'APOP' | 'USER' | Mechanism
 
-function methodsFor(capabilities: Map<string, string>, timeStamp: string | null): Method[] {
-  const methods: Method[] = []
-  if (timeStamp !== null) methods.push('apop')
-  const sasl = capabilities.get('SASL')?.split(/\s+/) ?? []
-  if (sasl.includes('PLAIN')) methods.push('plain')
-  if (capabilities.has('USER') || methods.length === 0 || timeStamp !== null) methods.push('user')
-  return methods
+const saslOf = (capabilities: Map<string, string>) =>
+  capabilities.get('SASL')?.split(/\s+/).filter(Boolean) ?? []
+
+/**
+ * At most two: the best, and one that needs nothing of how the server keeps its passwords. A third guess at a wrong
+ * password may lock the account.
+ */
+function methodsFor(
+  capabilities: Map<string, string>,
+  timeStamp: string | null,
+  credentials: Credentials,
+  socket: Socket,
+): Method[] {
+  const offered = mechanismsFor(saslOf(capabilities), credentials, socket)
+  if (credentials.token !== undefined) return offered.slice(0, 1)
+  const best: Method | undefined =
+    timeStamp !== null && !offered[0]?.startsWith('SCRAM') ? 'APOP' : offered[0]
+  if (best === undefined) return ['USER']
+  const isSimple = best === 'PLAIN' || best === 'LOGIN'
+  if (isSimple) return capabilities.has('USER') ? [best, 'USER'] : [best]
+  if (offered.includes('PLAIN')) return [best, 'PLAIN']
+  return capabilities.has('USER') || best === 'APOP' ? [best, 'USER'] : [best]
 }
 
-async function tryMethod(wire: Pop3Wire, method: Method, user: string, password: string, timeStamp: string) {
+type Tried = Promise<Result<{ isOk: boolean; text: string }>>
+
+function tryMethod(wire: Pop3Wire, method: Method, credentials: Credentials, timeStamp: string): Tried {
+  const { user, password } = credentials
   switch (method) {
-    case 'apop': {
+    case 'APOP': {
       const digest = createHash('md5').update(`${timeStamp}${password}`).digest('hex')
       return wire.ask(`APOP ${user} ${digest}`)
     }
-    case 'plain': {
-      const secret = Buffer.from(`\0${user}\0${password}`).toString('base64')
-      // RFC 2449 section 4: a command line has at most 255 octets.
-      if (secret.length < 240) return wire.ask(`AUTH PLAIN ${secret}`)
-      const invited = await wire.ask('AUTH PLAIN')
-      return invited.ok && invited.value.isContinuation ? wire.ask(secret) : invited
-    }
-    case 'user': {
-      const known = await wire.ask(`USER ${user}`)
-      return known.ok && known.value.isOk ? wire.ask(`PASS ${password}`) : known
-    }
+    case 'USER':
+      return wire
+        .ask(`USER ${user}`)
+        .then(known => (known.ok && known.value.isOk ? wire.ask(`PASS ${password}`) : known))
+    default:
+      return authenticate(wire, method, credentials)
   }
+}
+
+/** RFC 2449 section 4: a command line has at most 255 octets, its end included. */
+const LONGEST_COMMAND = 253
+
+/** AUTH (RFC 5034) by the same words as in SMTP; only the replies are spelled in another way. */
+async function authenticate(wire: Pop3Wire, mechanism: Mechanism, credentials: Credentials): Tried {
+  let last = { isOk: false, text: '' }
+  let broken: Problem | null = null
+  const say = async (line: string): Promise<{ status: number; text?: string }> => {
+    const answer = await wire.ask(line)
+    if (!answer.ok) {
+      broken = answer.problem
+      return { status: 421 }
+    }
+    const { isOk, isContinuation, text } = answer.value
+    last = { isOk, text }
+    return { status: isContinuation ? 334 : isOk ? 235 : 535, text }
+  }
+  const sendCommand = async (line: string) => {
+    const [, command, initial] = /^(AUTH \S+) (.+)$/.exec(line) ?? []
+    if (command === undefined || initial === undefined || line.length <= LONGEST_COMMAND) return say(line)
+    const invited = await say(command)
+    return invited.status === 334 ? say(initial) : invited
+  }
+  try {
+    await signIn({ sendCommand }, mechanism, {
+      credentials,
+      socket: wire.socket,
+      host: wire.host,
+      // The wire keeps nothing of what was said.
+      onSecret: () => {},
+    })
+  } catch (error) {
+    if (error instanceof SignInFault) return fail(error.problem)
+    if (broken !== null) return fail(broken)
+    return ok({ isOk: false, text: last.text })
+  }
+  return ok({ isOk: true, text: last.text })
 }
 
 function problemOfRefusal(text: string, host: string, user: string): Problem {

@@ -1,9 +1,15 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../main/host.ts'
 import { openPop3, type Pop3Entry } from '../../../main/mailbox/pop3.ts'
 import { ok } from '../../../shared/problem.ts'
 import { cutAfter, drop, endless, rawBytes, splitAt, stall } from '../../servers/acts.ts'
-import { type ScriptedPop3, startScriptedPop3 } from '../../servers/scripted-pop3.ts'
+import {
+  type Pop3Asked,
+  type Pop3Script,
+  type ScriptedPop3,
+  startScriptedPop3,
+} from '../../servers/scripted-pop3.ts'
+import { createTestCa, type TestCa, trustCa } from '../../support/test-ca.ts'
 import { mail, must, serverSettings } from './receiving-bench.ts'
 
 const limits = { connectMs: 2_000, replyMs: 300, mailBytes: 200_000 }
@@ -126,4 +132,109 @@ test('an attempt that is called off ends at once', async () => {
   await server.waitFor(() => server.sessions.length === 1)
   controller.abort()
   expect((await opening).ok).toBe(false)
+})
+
+describe('signing in by SASL', () => {
+  let ca: TestCa
+  let forget: () => void
+  beforeAll(async () => {
+    ca = await createTestCa()
+    forget = trustCa(ca.caPem)
+  })
+  afterAll(() => {
+    forget()
+    ca.dispose()
+  })
+  const user = 'haruka@todoke.test'
+  const password = 'pass wörd, = and more'
+
+  async function overTls(
+    mechanisms: string[],
+    {
+      script = {},
+      users = { [user]: password },
+      token = '',
+    }: { script?: Pop3Script; users?: Record<string, string>; token?: string } = {},
+  ) {
+    const tls = ca.issue(['localhost'])
+    const server = await scripted(script, { security: 'implicit', tls, users, mechanisms, mailbox: two })
+    const settings = serverSettings({ host: 'localhost', port: server.port, tls: 'implicit' })
+    const controller = new AbortController()
+    closing.push(controller)
+    const withToken = token === '' ? {} : { token: async () => ok(token) }
+    const login = { settings, user, password, ...withToken }
+    const opened = await openPop3(login, systemClock, controller.signal, limits)
+    const said = server.commands.filter(line => /^(AUTH|USER|PASS|APOP)\b/.test(line))
+    return { server, opened, tried: said.map(line => line.split(' ').slice(0, 2).join(' ')) }
+  }
+
+  test.each(['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'CRAM-MD5'])(
+    '%s lets in who knows the password, and the mails can be read',
+    async mechanism => {
+      const { opened, tried } = await overTls([mechanism])
+      expect(must(await must(opened).list())).toHaveLength(2)
+      expect(tried).toEqual([`AUTH ${mechanism}`])
+    },
+  )
+
+  test('the one that never shows the password is taken first', async () => {
+    const { opened, tried } = await overTls([
+      'LOGIN',
+      'PLAIN',
+      'CRAM-MD5',
+      'SCRAM-SHA-256',
+      'SCRAM-SHA-256-PLUS',
+    ])
+    must(opened)
+    expect(tried).toEqual(['AUTH SCRAM-SHA-256-PLUS'])
+  })
+
+  test('a server that does not keep what SCRAM needs is told the password by PLAIN', async () => {
+    const auth = ({ line }: Pop3Asked) => (line.includes('SCRAM') ? '-ERR not for you' : undefined)
+    const { opened, tried } = await overTls(['SCRAM-SHA-256', 'PLAIN'], { script: { auth } })
+    must(opened)
+    expect(tried).toEqual(['AUTH SCRAM-SHA-256', 'AUTH PLAIN'])
+  })
+
+  test('a wrong password is guessed at most twice, also by a server that says nothing of why', async () => {
+    const { opened, tried } = await overTls(
+      ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'CRAM-MD5'],
+      {
+        script: { auth: '-ERR no', user: '-ERR no', pass: '-ERR no' },
+      },
+    )
+    expect(opened).toMatchObject({ ok: false, problem: { kind: 'authentication', user, text: 'no' } })
+    expect(tried).toHaveLength(2)
+  })
+
+  test.each(['XOAUTH2', 'OAUTHBEARER'])(
+    '%s lets in who has a token, and tells no byte of a password',
+    async mechanism => {
+      const token = 'ya29.token'
+      const { opened, tried, server } = await overTls([mechanism, 'PLAIN'], {
+        users: { [user]: token },
+        token,
+      })
+      must(opened)
+      expect(tried).toEqual([`AUTH ${mechanism}`])
+      expect(server.transcript()).not.toContain(Buffer.from(password).toString('base64').slice(0, 12))
+    },
+  )
+
+  test.each(['XOAUTH2', 'OAUTHBEARER'])(
+    'a token that %s refuses is a refused sign-in, and the line goes on',
+    async mechanism => {
+      const { opened } = await overTls([mechanism], { users: { [user]: 'another' }, token: 'old' })
+      expect(opened).toMatchObject({ ok: false, problem: { kind: 'authentication', user } })
+    },
+  )
+
+  test('where only passwords are taken, a token is not shown', async () => {
+    const { opened, tried } = await overTls(['PLAIN'], { token: 'ya29.token' })
+    expect(opened).toMatchObject({
+      ok: false,
+      problem: { kind: 'authentication-unavailable', offered: ['PLAIN'] },
+    })
+    expect(tried).toEqual([])
+  })
 })
