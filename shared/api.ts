@@ -3,11 +3,11 @@
  * Handlers, client and allow-list derive from it. Calls command, events announce; events carry ids, never rows.
  */
 
+import type { AccountCheck } from './account-check.ts'
 import type { DraftStart } from './draft-start.ts'
 import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
 import type {
   Account,
-  AccountCheck,
   AccountInput,
   AccountStatus,
   Acquaintance,

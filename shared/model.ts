@@ -6,7 +6,7 @@
 import type { CheckName } from './check-name.ts'
 import type { DraftAnswer } from './draft-start.ts'
 import type { Journey } from './journey.ts'
-import type { CertificateFacts, Problem } from './problem.ts'
+import type { Problem } from './problem.ts'
 
 /** One mailbox address with its display name; `name` is '' where there is none. */
 export type Address = { name: string; address: string }
@@ -106,34 +106,6 @@ export type AccountInput = Omit<Account, 'id' | 'sentCopy' | 'isPractice' | 'ide
  * nowhere else) and `waiting` mails of the outbox are deleted; `drafts` stay, without an account to send from.
  */
 export type RemovalPreview = { messages: number; drafts: number; waiting: number; localOnly: number }
-
-export type CheckStageName =
-  | 'dns'
-  | 'tcp'
-  | 'tls'
-  | 'greeting'
-  | 'capabilities'
-  | 'authentication'
-  | 'sender'
-  | 'mailbox'
-
-export type CheckStage = {
-  server: 'smtp' | 'incoming'
-  stage: CheckStageName
-  state: 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
-  ms: number | null
-  /** Facts worth showing, in the server's or protocol's own words: "TLSv1.3 · AES-256-GCM", "PIPELINING SIZE …". */
-  detail: string
-  problem: Problem | null
-}
-
-export type AccountCheck = {
-  id: string
-  state: 'running' | 'passed' | 'failed' | 'stopped'
-  stages: CheckStage[]
-  /** A certificate that was not believed and that the person may trust for this server. */
-  untrusted: { server: 'smtp' | 'incoming'; certificate: CertificateFacts }[]
-}
 
 // ------------------------------------------------------------------ drafts
 

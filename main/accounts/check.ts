@@ -4,7 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import type { AccountCheck, AccountInput, CheckStage, CheckStageName } from '../../shared/model.ts'
+import type { AccountCheck, CheckStage, CheckStageName } from '../../shared/account-check.ts'
+import type { AccountInput } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'

@@ -5,7 +5,8 @@
 
 import { isIPv6 } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { CheckStage, CheckStageName, ServerSettings } from '../../shared/model.ts'
+import type { CheckStage, CheckStageName } from '../../shared/account-check.ts'
+import type { ServerSettings } from '../../shared/model.ts'
 import { assertNever, fail, ok, type Result } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
 import { certificateFacts, forbidsPlaintext } from '../network.ts'

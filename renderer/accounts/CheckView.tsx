@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconCircle, IconLoader2, IconMinus, IconX } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { AccountCheck, CheckStage } from '../../shared/model.ts'
+import type { AccountCheck, CheckStage } from '../../shared/account-check.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'

@@ -1,7 +1,8 @@
 /** Accounts, the check of their servers, and the welcome. */
 
 import { AccountsView } from '../../renderer/accounts/AccountsView.tsx'
-import type { Account, AccountCheck, CheckStage, CheckStageName } from '../../shared/model.ts'
+import type { AccountCheck, CheckStage, CheckStageName } from '../../shared/account-check.ts'
+import type { Account } from '../../shared/model.ts'
 import type { CertificateFacts, Problem } from '../../shared/problem.ts'
 import { aStatus, DAY, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type World } from '../support/fake-bridge.ts'

@@ -3,11 +3,11 @@
  * test make any call fail or never answer. For views only; nothing of main is tested with it.
  */
 
+import type { AccountCheck } from '../../shared/account-check.ts'
 import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
 import type { MergeBatch, MergeBatchRow } from '../../shared/merge.ts'
 import type {
   Account,
-  AccountCheck,
   AccountStatus,
   Draft,
   DraftAttachment,
