@@ -117,6 +117,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       language: settings.get().language ?? languageOf(info.systemLanguage),
       defaultAccountId: settings.get().defaultAccountId,
       quotes: settings.get().quotes,
+      signatures: settings.get().signatures,
       writesPlain: settings.get().writesPlain,
     }),
   })

@@ -25,6 +25,12 @@ export function identityOf(account: Owner, identityId: string | undefined): Iden
   return all.find(({ id }) => id === identityId) ?? all[0]
 }
 
+/** The identity that new mails of the account begin with. */
+export function usualIdentityOf(account: Owner): Identity {
+  const all = identitiesOf(account)
+  return all.find(({ isUsual }) => isUsual === true) ?? all[0]
+}
+
 /** Whose address this is: the account and its identity, or null where it is nobody's here. */
 export function ownerOf<A extends Owner>(
   accounts: readonly A[],

@@ -56,7 +56,7 @@ export type SentCopyPolicy = (typeof SENT_COPY_POLICIES)[number]
 /** What closes a mail; `html` null where it is plain. The separator (RFC 3676 section 4.3) is not part of it. */
 export type Signature = { text: string; html: string | null }
 
-/** A name to write under. */
+/** A name to write under. New mails of the account begin with the one that `isUsual`, else with the first. */
 export type Identity = {
   id: string
   name: string
@@ -67,6 +67,7 @@ export type Identity = {
   /** Every mail goes to the writer too, hidden (Bcc). */
   copiesSelf: boolean
   signature: Signature | null
+  isUsual?: boolean | undefined
 }
 
 export type Account = {
@@ -385,8 +386,9 @@ export type Settings = {
   singleKeys: boolean
   /** New mails and answers begin as plain text, without formats. */
   writesPlain: boolean
-  /** Where the quoted mail stands: above or below the answer. */
+  /** Where the quoted mail stands; with it below the answer, whether the signature is under that or at the end. */
   quotes: 'above' | 'below'
+  signatures: 'under-answer' | 'at-end'
   /** Checks before sending that the person does not want. */
   checksOff: CheckName[]
   /** So many people outside may see each other's addresses in To and Cc without a question. */

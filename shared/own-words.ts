@@ -25,7 +25,7 @@ export function ownWords(
 ): OwnWords {
   const read = html == null ? readText(text) : readHtml(html)
   const { lines, hasQuote } = withoutQuotes(read.lines)
-  const own = withoutSignature(lines, signature)
+  const own = withoutSignature(lines, signature === null ? [] : linesOfSignature(signature, html != null))
   return { ...read, lines: own.map(line => line.slice(0, LONGEST_LINE)), hasQuote }
 }
 
@@ -68,8 +68,9 @@ function readHtml(html: string): Omit<OwnWords, 'hasQuote'> {
   let hasPicture = false
   let from = 0
   const isHidden = () => Object.values(depth).some(count => count > 0)
+  // White space between two blocks is no line.
   const endLine = () => {
-    if (line !== '') lines.push(line)
+    if (line.trim() !== '') lines.push(line)
     line = ''
   }
   for (const tag of html.matchAll(TAG)) {
@@ -182,10 +183,15 @@ const SAYS_WHO =
   /〒|\b(?:tel|fax|mobile|phone)\b|電話|携帯|https?:\/\/|www\.|[\w.+-]{1,64}@[\w-]{1,63}\.|株式会社|有限会社|合同会社/i
 const LONGEST_SIGNATURE = 14
 
+/** Read like the letter that it stands in, so that its lines are the same ones. */
+function linesOfSignature({ text, html }: Signature, isInHtml: boolean): string[] {
+  return (isInHtml && html !== null ? readHtml(html) : readText(text)).lines
+}
+
 /** Cuts what closes the mail: the identity's own signature, or lines under a ruler that say where the writer is found. */
-function withoutSignature(lines: readonly string[], signature: Signature | null): string[] {
+function withoutSignature(lines: readonly string[], signature: readonly string[]): string[] {
   const trimmed = lines.map(line => line.trim())
-  const known = (signature?.text ?? '').split(/\r?\n/).map(line => line.trim())
+  const known = signature.map(line => line.trim())
   if (known.some(line => line !== '')) {
     const at = trimmed.findLastIndex((_, index) =>
       known.every((line, step) => trimmed[index + step] === line),

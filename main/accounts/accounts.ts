@@ -243,6 +243,7 @@ const identity: z.ZodType<Identity> = z.object({
   signature: z
     .object({ text: z.string().max(100_000), html: z.string().max(1_000_000).nullable() })
     .nullable(),
+  isUsual: z.boolean().optional(),
 })
 
 const accountInput: z.ZodType<AccountInput> = z.object({

@@ -5,7 +5,9 @@
 
 import { formatAddress } from '../../shared/address.ts'
 import type { DraftAnswer } from '../../shared/draft-start.ts'
-import type { Account, Address, DraftContent, Language } from '../../shared/model.ts'
+import { identityOf } from '../../shared/identity.ts'
+import type { Account, Address, DraftContent, Language, Settings, Signature } from '../../shared/model.ts'
+import { beginLetter } from '../../shared/signature.ts'
 import { linesAsLetter } from '../mime/quotable.ts'
 import {
   type AnsweredSource,
@@ -21,10 +23,9 @@ export type AnswerInput = {
   message: AnsweredSource
   accounts: readonly Account[]
   language: Language
-  /** Left out, below. */
-  quotes?: 'above' | 'below'
   timeZone?: string
-}
+  /** Left out, the quote stands below the answer, and the signature between them. */
+} & Partial<Pick<Settings, 'quotes' | 'signatures'>>
 
 export type AnswerStart = { content: DraftContent; references: string[]; answers: DraftAnswer | null }
 
@@ -38,18 +39,23 @@ export function replyTo(input: AnswerInput, all: boolean): AnswerStart {
   const words = withoutSignature(plain(message.text))
   const said = attribution(input)
   const html = message.html ?? null
-  const isAbove = input.quotes === 'above'
-  const quote = [said, quoted(words)].join('\n')
-  const richQuote = html === null ? null : [linesAsLetter([said]), quotedLetter(html)].join('\n')
+  const letter = beginLetter({
+    ...input,
+    signature: signatureOf(writer, accounts),
+    quote: {
+      text: [said, quoted(words)].join('\n'),
+      html: html === null ? null : [linesAsLetter([said]), quotedLetter(html)].join('\n'),
+    },
+  })
   return {
     content: {
       accountId: writer.accountId,
-      ...identityOf(writer),
+      ...chosenBy(writer),
       ...answerPeople(message, accounts, all),
       bcc: [],
       subject: `Re: ${bareSubject(message.subject)}`,
-      text: isAbove ? `${quote}\n\n` : `\n\n${quote}\n`,
-      ...(richQuote === null ? {} : { html: (isAbove ? [richQuote, ROOM] : [ROOM, richQuote]).join('\n') }),
+      text: letter.text,
+      ...(html === null ? {} : { html: letter.html }),
     },
     references: referencesFor(message),
     answers: answersOf(input, writer, all ? 'reply-all' : 'reply'),
@@ -62,16 +68,28 @@ export function forwardOf(input: AnswerInput, as: 'inline' | 'attachment' = 'inl
   const writer = writingAs(message, accounts)
   const heading = forwardHeading(input)
   const html = as === 'inline' ? (message.html ?? null) : null
+  const letter = beginLetter({
+    ...input,
+    quotes: 'below',
+    signature: signatureOf(writer, accounts),
+    quote:
+      as === 'attachment'
+        ? null
+        : {
+            text: [...heading, '', plain(message.text).trimEnd()].join('\n'),
+            html: html === null ? null : [linesAsLetter([...heading, '']), html].join('\n'),
+          },
+  })
   return {
     content: {
       accountId: writer.accountId,
-      ...identityOf(writer),
+      ...chosenBy(writer),
       to: [],
       cc: [],
       bcc: [],
       subject: `Fwd: ${bareSubject(message.subject)}`,
-      text: as === 'attachment' ? '' : `\n\n${heading.join('\n')}\n\n${plain(message.text).trimEnd()}\n`,
-      ...(html === null ? {} : { html: [ROOM, linesAsLetter([...heading, '']), html].join('\n') }),
+      text: letter.text,
+      ...(html === null ? {} : { html: letter.html }),
     },
     references: [],
     answers: answersOf(input, writer, 'forward'),
@@ -86,7 +104,7 @@ export function editAsNew(input: AnswerInput): AnswerStart {
   return {
     content: {
       accountId: writer.accountId,
-      ...identityOf(writer),
+      ...chosenBy(writer),
       to: people(message.to),
       cc: people(message.cc),
       bcc: people(message.bcc),
@@ -106,7 +124,7 @@ export function redirectOf(input: AnswerInput): AnswerStart {
   return {
     content: {
       accountId: writer.accountId,
-      ...identityOf(writer),
+      ...chosenBy(writer),
       to: [],
       cc: [],
       bcc: [],
@@ -118,11 +136,13 @@ export function redirectOf(input: AnswerInput): AnswerStart {
   }
 }
 
-/** Two lines free for the writer. */
-const ROOM = '<p><br></p>\n<p><br></p>'
-
-function identityOf({ identityId }: WritingAs): { identityId?: string } {
+function chosenBy({ identityId }: WritingAs): { identityId?: string } {
   return identityId === null ? {} : { identityId }
+}
+
+function signatureOf({ accountId, identityId }: WritingAs, accounts: readonly Account[]): Signature | null {
+  const account = accounts.find(({ id }) => id === accountId)
+  return account === undefined ? null : identityOf(account, identityId ?? undefined).signature
 }
 
 function answersOf(

@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { DraftAnswer, DraftStart } from '../../shared/draft-start.ts'
+import { MAIN_IDENTITY, usualIdentityOf } from '../../shared/identity.ts'
 import type {
   Account,
   Draft,
@@ -13,8 +14,10 @@ import type {
   DraftHead,
   DraftVersion,
   Language,
+  Settings,
 } from '../../shared/model.ts'
 import { assertNever, fail, ok, type Result } from '../../shared/problem.ts'
+import { beginLetter } from '../../shared/signature.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
@@ -46,10 +49,9 @@ export type DraftsDeps = {
   preferences(): {
     language: Language
     defaultAccountId: string | null
-    quotes?: 'above' | 'below'
     /** New mails and replies without formats. */
     writesPlain?: boolean
-  }
+  } & Partial<Pick<Settings, 'quotes' | 'signatures'>>
   /** IANA name for the dates in quotes; left out, the machine's own. */
   timeZone?: string
 }
@@ -191,22 +193,27 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     return (all.find(account => account.id === defaultAccountId) ?? all[0])?.id ?? ''
   }
 
+  const newMail = (accountId: string): AnswerStart => {
+    const account = accounts.list().find(({ id }) => id === accountId)
+    const identity = account === undefined ? null : usualIdentityOf(account)
+    const { text, html } = beginLetter({ quote: null, signature: identity?.signature ?? null })
+    const content = {
+      accountId,
+      to: [],
+      cc: [],
+      bcc: [],
+      subject: '',
+      text,
+      html: preferences().writesPlain === true ? null : html,
+      ...(identity === null || identity.id === MAIN_IDENTITY ? {} : { identityId: identity.id }),
+    }
+    return { content, references: [], answers: null }
+  }
+
   type Begun = AnswerStart & { files: Omit<DraftAttachment, 'id'>[] }
 
   const begin = async (start: DraftStart): Promise<Result<Begun>> => {
-    if (start.kind === 'empty') {
-      const accountId = start.accountId ?? usualAccount()
-      const content = {
-        accountId,
-        to: [],
-        cc: [],
-        bcc: [],
-        subject: '',
-        text: '',
-        html: preferences().writesPlain === true ? null : '',
-      }
-      return ok({ content, references: [], answers: null, files: [] })
-    }
+    if (start.kind === 'empty') return ok({ ...newMail(start.accountId ?? usualAccount()), files: [] })
     if (start.kind === 'resend') {
       const sent = deps.sentMail?.(start.itemId) ?? fail({ kind: 'not-found', what: 'mail' })
       if (!sent.ok) return sent
@@ -215,14 +222,13 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     }
     const found = await readMessage(start.messageId)
     if (!found.ok) return found
-    const { language, quotes, writesPlain = false } = preferences()
+    const { writesPlain = false, defaultAccountId: _, ...wishes } = preferences()
     const isPlain = writesPlain && start.kind === 'reply'
     const message = { ...found.value, id: start.messageId, ...(isPlain && { html: null }) }
     const input = {
       message,
       accounts: accounts.list(),
-      language,
-      ...(quotes === undefined ? {} : { quotes }),
+      ...wishes,
       ...(deps.timeZone === undefined ? {} : { timeZone: deps.timeZone }),
     }
     const begun = startOf(start, input)

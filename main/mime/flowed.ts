@@ -4,6 +4,7 @@
  */
 
 import { eastAsianWidth } from 'get-east-asian-width'
+import { SIGNATURE_MARK } from '../../shared/signature.ts'
 
 export type Flowed = {
   /** Lines end in CRLF; none is wider than 78 columns unless it is one word that cannot be broken. */
@@ -18,7 +19,6 @@ const WIDEST = 78
 /** However deep a quote is, so much of it stands on each line. */
 const NARROWEST = 16
 
-const SIGNATURE = '-- '
 /** Written without spaces between words: only there a line must be broken where there is none (DelSp). */
 const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]|[\ud840-\ud8bf][\udc00-\udfff]/
 
@@ -57,7 +57,7 @@ function flowLine(line: string, deletesSpace: boolean): string {
   const marks = '>'.repeat(depth)
   const pieces: string[] = []
   let rest = words
-  if (rest !== SIGNATURE) {
+  if (rest !== SIGNATURE_MARK) {
     for (;;) {
       const length = pieceLength(rest, depth, deletesSpace)
       if (length >= rest.length) break
@@ -112,8 +112,8 @@ function pieceLength(rest: string, depth: number, deletesSpace: boolean): number
 
 /** Neither this line nor the rest may become a signature separator. */
 function maySplit(rest: string, at: number): boolean {
-  if (at <= SIGNATURE.length && /^--? ?$/.test(rest.slice(0, at))) return false
-  return rest.length - at > SIGNATURE.length || rest.slice(at) !== SIGNATURE
+  if (at <= SIGNATURE_MARK.length && /^--? ?$/.test(rest.slice(0, at))) return false
+  return rest.length - at > SIGNATURE_MARK.length || rest.slice(at) !== SIGNATURE_MARK
 }
 
 function isBreak(rest: string, at: number, deletesSpace: boolean): boolean {
@@ -198,7 +198,7 @@ export function readFlowed(body: string, deletesSpace: boolean): string {
   for (const line of body.split(/\r?\n/)) {
     const depth = /^>*/.exec(line)?.[0].length ?? 0
     const words = line[depth] === ' ' ? line.slice(depth + 1) : line.slice(depth)
-    const isSignature = words === SIGNATURE
+    const isSignature = words === SIGNATURE_MARK
     if (open !== null && (open !== depth || isSignature)) end()
     open = depth
     const isSoft = words.endsWith(' ') && !isSignature

@@ -3,6 +3,7 @@
  * links with their address, tables in columns. Lines are not wrapped: that is the work of format=flowed. Pure.
  */
 
+import { SIGNATURE_MARK } from '../../shared/signature.ts'
 import { widthOf } from './flowed.ts'
 import type { LetterElement, LetterNode } from './letter.ts'
 
@@ -63,7 +64,7 @@ function paragraphLines(children: readonly LetterNode[]): Line[] {
   return wordsOf(children, false)
     .replace(/\n$/, '')
     .split('\n')
-    .map(line => plainLine(line.trimEnd()))
+    .map(line => plainLine(line === SIGNATURE_MARK ? line : line.trimEnd()))
 }
 
 /** Words of inline contents; a break is a line feed. */

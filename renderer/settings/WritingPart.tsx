@@ -1,4 +1,4 @@
-/** Where new mails come from, and where an answer quotes. */
+/** Where new mails come from, where an answer quotes, and where it is signed. */
 
 import { NativeSelect, Switch } from '@mantine/core'
 import type { Settings } from '../../shared/model.ts'
@@ -44,6 +44,21 @@ export function WritingPart({ settings }: { settings: Settings }) {
           data={(['below', 'above'] as const).map(value => ({
             value,
             label: words(`settings.quotesAre.${value}`),
+          }))}
+        />
+      </Row>
+      <Row name={words('settings.signatures')}>
+        <NativeSelect
+          aria-label={words('settings.signatures')}
+          value={settings.signatures}
+          onChange={event =>
+            void act('settings.set', {
+              signatures: event.currentTarget.value === 'at-end' ? 'at-end' : 'under-answer',
+            })
+          }
+          data={(['under-answer', 'at-end'] as const).map(value => ({
+            value,
+            label: words(`settings.signaturesAre.${value}`),
           }))}
         />
       </Row>

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { hiddenCopies, identitiesOf, identityOf, MAIN_IDENTITY, ownerOf } from '../../shared/identity.ts'
+import {
+  hiddenCopies,
+  identitiesOf,
+  identityOf,
+  MAIN_IDENTITY,
+  ownerOf,
+  usualIdentityOf,
+} from '../../shared/identity.ts'
 import type { Identity } from '../../shared/model.ts'
 import { anAccount } from '../support/builders.ts'
 
@@ -44,6 +51,11 @@ describe('the identities of an account', () => {
     expect(identityOf(account, 'sales').name).toBe('営業部')
     expect(identityOf(account, 'gone').id).toBe(MAIN_IDENTITY)
     expect(identityOf(account, undefined).id).toBe(MAIN_IDENTITY)
+  })
+
+  test('have a usual one for new mails: the one that is marked, else the first', () => {
+    expect(usualIdentityOf(account).id).toBe(MAIN_IDENTITY)
+    expect(usualIdentityOf({ ...account, identities: [{ ...sales, isUsual: true }] }).id).toBe('sales')
   })
 
   test('tell whose an address is, in whatever case it came', () => {

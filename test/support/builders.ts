@@ -198,6 +198,7 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     theme: 'system',
     undoSeconds: 10,
     quotes: 'below',
+    signatures: 'under-answer',
     whenSomeRefused: 'ask',
     dueAsleep: 'ask',
     paneWidths: { places: 228, list: 372 },

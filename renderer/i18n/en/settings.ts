@@ -31,6 +31,8 @@ export const settings = {
   writesPlainText: 'New mails and answers begin without formats. Each can still be switched.',
   quotes: 'A reply quotes the mail',
   quotesAre: { below: 'Below my answer', above: 'Above my answer' },
+  signatures: 'The signature of a reply or forward',
+  signaturesAre: { 'under-answer': 'Under my words', 'at-end': 'Below the other mail' },
   reading: 'Reading',
   remotePictures: 'Pictures from the internet',
   remotePicturesText: 'Whoever sent them sees when they are loaded, and from where.',

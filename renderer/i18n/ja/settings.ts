@@ -31,6 +31,8 @@ export const settings = {
   writesPlainText: '新規メールと返信を書式なしで始めます。メールごとに切り替えられます。',
   quotes: '返信で元のメールを引用する位置',
   quotesAre: { below: '返信文の下', above: '返信文の上' },
+  signatures: '返信や転送での署名の位置',
+  signaturesAre: { 'under-answer': '自分の文章のすぐ下', 'at-end': '元のメールの下' },
   reading: '閲覧',
   remotePictures: '外部の画像',
   remotePicturesText: '読み込むと、いつどこから読んだかが送り主に伝わります。',

@@ -343,3 +343,18 @@ test('the quote stands above or below the answer, in both forms', () => {
   expect(above.text.endsWith('> words\n\n')).toBe(true)
   expect(above.html?.endsWith('</blockquote>\n<p><br></p>\n<p><br></p>')).toBe(true)
 })
+
+test('the signature of the identity that answers stands under the answer, and closes a forward as a file', () => {
+  const signature = { text: 'Sales', html: '<p><em>Sales</em></p>' }
+  const sales = { ...alias('sales', 'sales@work.test'), signature }
+  const mail = {
+    ...input({ to: ['sales@work.test'], html: '<p>words</p>' }),
+    accounts: [account('work', ME, [sales])],
+  }
+  const reply = replyTo(mail, false).content
+  expect(reply.text).toMatch(/^\n\nSales\n\nOn Thu/)
+  expect(reply.html).toMatch(/^(?:<p><br><\/p>\n){2}<p><em>Sales<\/em><\/p>\n<p><br><\/p>\n<p>On Thu/)
+  expect(replyTo({ ...mail, signatures: 'at-end' }, false).content.text).toMatch(/> words\n\n-- \nSales$/)
+  expect(forwardOf(mail).content.text).toMatch(/^\n\nSales\n\n-{10} Forwarded/)
+  expect(forwardOf(mail, 'attachment').content.text).toBe('\n\n-- \nSales')
+})

@@ -10,7 +10,7 @@ import { createSpool, type Spool } from '../../../main/drafts/spool.ts'
 import { createEventHub } from '../../../main/events.ts'
 import { deskMigrations } from '../../../main/schema.ts'
 import type { AnyEvent, Method } from '../../../shared/api.ts'
-import type { Account, Draft, DraftContent } from '../../../shared/model.ts'
+import type { Account, Draft, DraftContent, Identity } from '../../../shared/model.ts'
 import { fail, type Result } from '../../../shared/problem.ts'
 import { manualClock } from '../../support/manual-clock.ts'
 
@@ -19,7 +19,7 @@ let db: Db
 let spool: Spool
 let clock: ReturnType<typeof manualClock>
 let events: AnyEvent[]
-let accounts: Pick<Account, 'id' | 'identity'>[]
+let accounts: Pick<Account, 'id' | 'identity' | 'identities'>[]
 let defaultAccountId: string | null
 let writesPlain = false
 
@@ -75,6 +75,32 @@ async function upload(text: string, name = 'a.txt'): Promise<string> {
 }
 
 const empty = { kind: 'empty', accountId: null } as const
+
+describe('a new draft', () => {
+  const usual: Identity = {
+    id: 'sales',
+    name: 'Sales',
+    address: 'sales@todoke.test',
+    replyTo: [],
+    organisation: '',
+    copiesSelf: false,
+    signature: { text: 'Sales', html: '<p><em>Sales</em></p>' },
+    isUsual: true,
+  }
+
+  test('begins with the usual identity of its account and its signature', async () => {
+    accounts = [{ id: 'one', identity: { name: '', address: 'one@todoke.test' }, identities: [usual] }]
+    const drafts = open()
+    expect(value(await drafts.create(empty))).toMatchObject({
+      identityId: 'sales',
+      text: '\n\n-- \nSales',
+      html: '<p><br></p>\n<p><br></p>\n<p>--&nbsp;</p>\n<p><em>Sales</em></p>',
+    })
+    writesPlain = true
+    expect(value(await drafts.create(empty))).toMatchObject({ text: '\n\n-- \nSales', html: null })
+    writesPlain = false
+  })
+})
 
 describe('a draft', () => {
   test('is kept with all that was typed, also when the program ends', async () => {

@@ -78,3 +78,18 @@ test('names the file that is gone', async () => {
     problem: { kind: 'attachment-missing', name: 'cat.png' },
   })
 })
+
+test('the line above a signature is two hyphens and a space in the plain part, also of Japanese and in html', async () => {
+  const html = '<p>どうぞよろしくお願いいたします。</p><p>--&nbsp;</p><p>森 遥</p>'
+  for (const [text, asHtml] of [
+    ['よろしく\n-- \n森 遥', null],
+    ['', html],
+  ] as const) {
+    const one = draft({ text, html: asHtml, attachments: [] })
+    const recipe = await frozenDraft(one, account, 0, { openPath, takes8bit: true })
+    const chunks: Buffer[] = []
+    for await (const chunk of writeMail(recipe, { for: 'wire', openPath })) chunks.push(chunk)
+    const mail = await simpleParser(Buffer.concat(chunks))
+    expect(mail.text).toMatch(/^-- \n森 遥$/m)
+  }
+})
