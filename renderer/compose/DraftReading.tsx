@@ -38,7 +38,7 @@ export function DraftReading({ draft }: Props) {
       {html === null || html === '' ? (
         <div className={css.text}>{text}</div>
       ) : (
-        <HtmlLetter html={html} images={NO_PICTURES} onBlocked={ignore} />
+        <HtmlLetter html={html} images={NO_PICTURES} onLeftOut={ignore} />
       )}
       {attachments.length > 0 && (
         <ul className={css.files} aria-label={words('compose.attachments')}>
