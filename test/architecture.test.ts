@@ -120,7 +120,7 @@ const DOORS: Record<string, RegExp> = {
   'parse5-htmlparser2-tree-adapter': /^main\/mime\/html-tree\.ts$/,
   domhandler: /^main\/mime\/html-tree\.ts$/,
   'get-east-asian-width': /^main\/mime\/flowed\.ts$/,
-  'node:https': /^main\/pictures\/fetch-picture\.ts$/,
+  'node:https': /^main\/web-request\.ts$/,
   imapflow: /^main\/mailbox\/imap\.ts$/,
   'csv-parse': /^main\/people\/contact-csv\.ts$/,
   'postal-mime': /^main\/mime\/read-mail\.ts$/,

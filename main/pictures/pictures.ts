@@ -10,9 +10,8 @@ import { type Calls, z } from '../call.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { createFetchPicture, type MayConnect } from './fetch-picture.ts'
-
-export type { MayConnect } from './fetch-picture.ts'
+import type { MayConnect } from '../web-request.ts'
+import { createFetchPicture } from './fetch-picture.ts'
 
 /** Of one mail. What is beyond stays out and is counted as failed. */
 const MOST_PICTURES = 200
