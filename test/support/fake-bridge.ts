@@ -24,35 +24,35 @@ import type {
 } from '../../shared/model.ts'
 import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
-import type { Template } from '../../shared/template.ts'
 import { aDraft, anAccount, anOutboxItem, aShell, someSettings } from './builders.ts'
 import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
+import { type TemplateWorld, templateHandlers } from './fake-templates.ts'
 
 /** All that the played program knows. Change it and `emit` what changed. */
-export type World = PeopleWorld & {
-  info: ShellInfo
-  settings: Settings
-  accounts: Account[]
-  status: AccountStatus[]
-  folders: Folder[]
-  /** Heads of every folder, in any order; a place is read off folderId and the folders' roles. */
-  heads: MessageHead[]
-  /** What opening a head gives; one that is not here is made from its head. */
-  messages: Record<string, Partial<Message>>
-  sources: Record<string, string>
-  drafts: Draft[]
-  /** What each draft was, oldest first. */
-  versions: Record<string, Draft[]>
-  outbox: OutboxItem[]
-  transcripts: Record<string, TranscriptLine[]>
-  checks: Record<string, AccountCheck>
-  templates: Template[]
-  batches: MergeBatch[]
-  batchRows: Record<string, MergeBatchRow[]>
-  /** What can be fetched, by its address; '' where that fails. */
-  remotePictures: Record<string, string>
-  trustedSenders: string[]
-}
+export type World = PeopleWorld &
+  TemplateWorld & {
+    info: ShellInfo
+    settings: Settings
+    accounts: Account[]
+    status: AccountStatus[]
+    folders: Folder[]
+    /** Heads of every folder, in any order; a place is read off folderId and the folders' roles. */
+    heads: MessageHead[]
+    /** What opening a head gives; one that is not here is made from its head. */
+    messages: Record<string, Partial<Message>>
+    sources: Record<string, string>
+    drafts: Draft[]
+    /** What each draft was, oldest first. */
+    versions: Record<string, Draft[]>
+    outbox: OutboxItem[]
+    transcripts: Record<string, TranscriptLine[]>
+    checks: Record<string, AccountCheck>
+    batches: MergeBatch[]
+    batchRows: Record<string, MergeBatchRow[]>
+    /** What can be fetched, by its address; '' where that fails. */
+    remotePictures: Record<string, string>
+    trustedSenders: string[]
+  }
 
 /** Instead of the played answer: never, a problem, or an answer of the test's own. */
 export type Answer<M extends Method> =
@@ -403,18 +403,6 @@ function mergeHandlers(world: World, emit: (event: AnyEvent) => void) {
       emit({ name: 'merge.changed', payload: { batchIds: [batch.id] } })
       return ok({ batchId: batch.id, dueAt: Date.now() + 10_000 })
     },
-    'templates.list': () => ok(world.templates),
-    'templates.save': input => {
-      const saved: Template = { ...input, id: input.id ?? `template-${input.name}`, changedAt: Date.now() }
-      world.templates = [...world.templates.filter(({ id }) => id !== saved.id), saved]
-      emit({ name: 'templates.changed', payload: { templateIds: [saved.id] } })
-      return ok(saved)
-    },
-    'templates.remove': templateId => {
-      world.templates = world.templates.filter(({ id }) => id !== templateId)
-      emit({ name: 'templates.changed', payload: { templateIds: [templateId] } })
-      return ok({ removed: true })
-    },
     'merge.list': () => ok(world.batches),
     'merge.get': batchId => {
       const batch = world.batches.find(({ id }) => id === batchId)
@@ -618,6 +606,7 @@ export function createFakeBridge(options: { world?: Partial<World>; answers?: An
     ...outboxHandlers(world, emit),
     ...mailboxHandlers(world, emit),
     ...peopleHandlers(world, emit),
+    ...templateHandlers(world, emit),
   }
   const calls: FakeBridge['calls'] = []
 
