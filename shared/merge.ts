@@ -64,6 +64,11 @@ export type MergeBatchRow = {
 /** `{{Name}}`, or `{{Name|friend}}` with what stands in for an empty cell. No field reaches over a line. */
 const FIELD = /\{\{([^{}|\r\n<>]{1,200})(?:\|([^{}\r\n<>]{0,500}))?\}\}/g
 
+/** Where fields stand in a text, without what is between them. */
+export function fieldPlaces(text: string): { from: number; to: number }[] {
+  return [...text.matchAll(FIELD)].map(({ 0: whole, index }) => ({ from: index, to: index + whole.length }))
+}
+
 type Field = { name: string; hasStandIn: boolean }
 
 /** Every field as it stands in the text, more than once where it stands there more than once. */

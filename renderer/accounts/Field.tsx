@@ -17,11 +17,23 @@ type FieldProps = {
   inputMode?: 'numeric' | 'email' | 'url'
   autoComplete?: string
   placeholder?: string
+  /** In a dialog: where it begins. */
+  takesFocus?: boolean
   ref?: Ref<HTMLInputElement>
   children?: ReactNode
 }
 
-export function Field({ name, value, onChange, fault, hint, children, type = 'text', ...rest }: FieldProps) {
+export function Field({
+  name,
+  value,
+  onChange,
+  fault,
+  hint,
+  children,
+  takesFocus,
+  type = 'text',
+  ...rest
+}: FieldProps) {
   const id = useId()
   const noteId = useId()
   const note = fault ?? hint
@@ -33,6 +45,7 @@ export function Field({ name, value, onChange, fault, hint, children, type = 'te
       <div className={css.line}>
         <input
           {...rest}
+          {...(takesFocus === true && { 'data-autofocus': true })}
           id={id}
           type={type}
           className={css.input}

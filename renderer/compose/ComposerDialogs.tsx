@@ -1,21 +1,39 @@
 /** The dialogs that a composer's foot opens, one at a time; each is loaded when it is wanted first. */
 
 import { lazy, Suspense } from 'react'
+import type { Templates } from '../templates/use-templates.ts'
 import type { Composer } from './use-composer.ts'
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./PreviewDialog.tsx')).PreviewDialog }))
 
+const InsertTemplateDialog = lazy(async () => ({
+  default: (await import('../templates/InsertTemplateDialog.tsx')).InsertTemplateDialog,
+}))
+const SaveTemplateDialog = lazy(async () => ({
+  default: (await import('../templates/SaveTemplateDialog.tsx')).SaveTemplateDialog,
+}))
+
 const HistoryDialog = lazy(async () => ({ default: (await import('./HistoryDialog.tsx')).HistoryDialog }))
 
-export type ComposerDialog = 'preview' | 'history'
+export type ComposerDialog = 'preview' | 'history' | 'insert-template' | 'save-template'
 
-type Props = { open: ComposerDialog | null; composer: Composer; draftId: string; onClose: () => void }
+type Props = {
+  open: ComposerDialog | null
+  composer: Composer
+  draftId: string
+  templates: Templates
+  onClose: () => void
+}
 
-export function ComposerDialogs({ open, composer, draftId, onClose }: Props) {
+export function ComposerDialogs({ open, composer, draftId, templates, onClose }: Props) {
   return (
     <Suspense fallback={null}>
       {open === 'preview' && <PreviewDialog load={composer.preview} onClose={onClose} />}
       {open === 'history' && <HistoryDialog composer={composer} draftId={draftId} onClose={onClose} />}
+      {open === 'insert-template' && (
+        <InsertTemplateDialog templates={templates} subject={composer.fields.subject} onClose={onClose} />
+      )}
+      {open === 'save-template' && <SaveTemplateDialog composer={composer} onClose={onClose} />}
     </Suspense>
   )
 }

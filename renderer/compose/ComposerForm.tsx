@@ -17,6 +17,7 @@ import type { Account, Draft } from '../../shared/model.ts'
 import { useWords } from '../i18n/words.ts'
 import { MergeStrip } from '../merge/MergeStrip.tsx'
 import { useMerge } from '../merge/use-merge.ts'
+import { useTemplates } from '../templates/use-templates.ts'
 import { isComposing } from '../ui/ime.ts'
 import { AttachmentList } from './AttachmentList.tsx'
 import css from './Composer.module.css'
@@ -25,6 +26,7 @@ import { type ComposerDialog, ComposerDialogs } from './ComposerDialogs.tsx'
 import { ComposerNotes } from './ComposerNotes.tsx'
 import { ComposerQuestions } from './ComposerQuestions.tsx'
 import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
+import type { SnippetSource } from './editor/surface.ts'
 import { FromField } from './FromField.tsx'
 import { RecipientRows } from './RecipientRows.tsx'
 import { RedirectNote } from './RedirectNote.tsx'
@@ -53,6 +55,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   const titleId = useId()
   const composer = useComposer(open, draft, isNew, accounts)
   const merge = useMerge(open.isToMany === true)
+  const templates = useTemplates(composer, accounts, merge.chosen !== null)
   const send = (sendAt: number | null) =>
     merge.chosen === null ? composer.send(sendAt) : merge.check(composer.written())
   const drop = useDrop(composer)
@@ -128,6 +131,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           composer={composer}
           draftId={draft.id}
           accounts={accounts}
+          snippets={templates.snippets}
           isMinimised={size === 'minimised'}
           isNew={isNew}
           isRedirect={isRedirect}
@@ -166,7 +170,13 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           <MergeDialog merge={merge} composer={composer} draftId={draft.id} accounts={accounts} />
         </Suspense>
       )}
-      <ComposerDialogs open={dialog} composer={composer} draftId={draft.id} onClose={() => show(null)} />
+      <ComposerDialogs
+        open={dialog}
+        composer={composer}
+        draftId={draft.id}
+        templates={templates}
+        onClose={() => show(null)}
+      />
     </section>
   )
 }
@@ -175,13 +185,14 @@ type RowsProps = {
   composer: Composer
   draftId: string
   accounts: readonly Account[]
+  snippets: SnippetSource
   isMinimised: boolean
   isNew: boolean
   /** The mail goes on as it is: only its recipients are written. */
   isRedirect: boolean
 }
 
-function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: RowsProps) {
+function Rows({ composer, draftId, accounts, snippets, isMinimised, isNew, isRedirect }: RowsProps) {
   const words = useWords()
   const { fields, change, surface } = composer
   const to = useRef<HTMLInputElement>(null)
@@ -228,6 +239,7 @@ function Rows({ composer, draftId, accounts, isMinimised, isNew, isRedirect }: R
               takesFocus={hasRecipients && !isMinimised}
               attachments={composer.attachments}
               surface={surface}
+              snippets={snippets}
               onTyping={composer.typing}
               onLetter={change}
             />

@@ -1,7 +1,15 @@
 /** The foot of a composer: the way to Send, files, and all that can be done with the mail beside it. */
 
 import { Button } from '@mantine/core'
-import { IconEye, IconHistory, IconPaperclip, IconTrash, IconUsersGroup } from '@tabler/icons-react'
+import {
+  IconDeviceFloppy,
+  IconEye,
+  IconHistory,
+  IconPaperclip,
+  IconTemplate,
+  IconTrash,
+  IconUsersGroup,
+} from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
@@ -68,6 +76,16 @@ export function SendRow({ composer, canAttach, merge, onSend, onShow, onDiscard 
       <IconButton icon={IconEye} name={words('compose.preview')} onClick={() => onShow('preview')} />
       <ComposerMenu
         entries={[
+          canAttach && {
+            icon: IconTemplate,
+            text: words('templates.insertMenu'),
+            act: () => onShow('insert-template'),
+          },
+          canAttach && {
+            icon: IconDeviceFloppy,
+            text: words('templates.saveMenu'),
+            act: () => onShow('save-template'),
+          },
           canAttach && { icon: IconUsersGroup, text: words('merge.open'), act: merge.choosePeople },
           { icon: IconHistory, text: words('drafts.history'), act: () => onShow('history') },
         ]}

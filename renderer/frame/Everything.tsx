@@ -20,6 +20,7 @@ import {
   IconSettings,
   IconSun,
   IconSunMoon,
+  IconTemplate,
   IconUpload,
   IconUsers,
   IconUsersGroup,
@@ -66,6 +67,7 @@ function usePlaceEntries(go: Navigation['go']): SpotlightActionData[] {
     entry('sent', words('frame.sent'), IconSend, () => go(SENT)),
     entry('drafts', words('frame.drafts'), IconPencil, () => go({ view: 'drafts' })),
     entry('people', words('frame.people'), IconUsers, () => go({ view: 'people' })),
+    entry('templates', words('templates.title'), IconTemplate, () => go({ view: 'templates' })),
     entry('settings', words('frame.settings'), IconSettings, () => go({ view: 'settings' }), {
       key: 'Mod+,',
     }),

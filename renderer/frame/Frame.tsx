@@ -28,6 +28,9 @@ import { type Panes, PLACES_LIMITS, usePanes } from './panes.ts'
 const OutboxView = lazy(async () => ({ default: (await import('../outbox/OutboxView.tsx')).OutboxView }))
 const DraftsView = lazy(async () => ({ default: (await import('../mailbox/DraftsView.tsx')).DraftsView }))
 const PeopleView = lazy(async () => ({ default: (await import('../people/PeopleView.tsx')).PeopleView }))
+const TemplatesView = lazy(async () => ({
+  default: (await import('../templates/TemplatesView.tsx')).TemplatesView,
+}))
 const SettingsView = lazy(async () => ({
   default: (await import('../settings/SettingsView.tsx')).SettingsView,
 }))
@@ -162,6 +165,7 @@ function View({ where, panes }: { where: Where; panes: Panes }) {
       {where.view === 'outbox' && <OutboxView />}
       {where.view === 'drafts' && <DraftsView panes={panes} />}
       {where.view === 'people' && <PeopleView panes={panes} />}
+      {where.view === 'templates' && <TemplatesView panes={panes} />}
       {where.view === 'settings' && <SettingsView />}
       {where.view === 'accounts' && <AccountsView />}
     </Suspense>

@@ -8,6 +8,7 @@ export type Where =
   | { view: 'outbox' }
   | { view: 'drafts' }
   | { view: 'people' }
+  | { view: 'templates' }
   | { view: 'settings' }
   | { view: 'accounts' }
 

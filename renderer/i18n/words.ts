@@ -21,6 +21,7 @@ import { problem } from './en/problem.ts'
 import { questions } from './en/questions.ts'
 import { reply } from './en/reply.ts'
 import { settings } from './en/settings.ts'
+import { templates } from './en/templates.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
 import { compose as composeJa } from './ja/compose.ts'
 import { drafts as draftsJa } from './ja/drafts.ts'
@@ -35,6 +36,7 @@ import { problem as problemJa } from './ja/problem.ts'
 import { questions as questionsJa } from './ja/questions.ts'
 import { reply as replyJa } from './ja/reply.ts'
 import { settings as settingsJa } from './ja/settings.ts'
+import { templates as templatesJa } from './ja/templates.ts'
 import type { KeyOf, Shape, ValuesFor } from './shape.ts'
 
 export const english = {
@@ -52,6 +54,7 @@ export const english = {
   questions,
   reply,
   settings,
+  templates,
 } as const
 
 /** Each file is checked against its English twin right here: a missing or unknown key does not compile. */
@@ -70,6 +73,7 @@ export const japanese: Shape<typeof english> = {
   questions: questionsJa,
   reply: replyJa,
   settings: settingsJa,
+  templates: templatesJa,
 }
 
 type English = typeof english

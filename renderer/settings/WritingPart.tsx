@@ -1,8 +1,9 @@
 /** Where new mails come from, where an answer quotes, and where it is signed. */
 
-import { NativeSelect, Switch } from '@mantine/core'
+import { Button, NativeSelect, Switch } from '@mantine/core'
 import type { Settings } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
+import { useNavigation } from '../frame/navigation.tsx'
 import { useWords } from '../i18n/words.ts'
 import { useAct } from '../ui/use-act.tsx'
 import { Part, Row } from './Part.tsx'
@@ -10,6 +11,7 @@ import { Part, Row } from './Part.tsx'
 export function WritingPart({ settings }: { settings: Settings }) {
   const words = useWords()
   const act = useAct()
+  const { go } = useNavigation()
   const accounts = useAsk('accounts.list', [])
   return (
     <Part title={words('settings.writing')}>
@@ -61,6 +63,9 @@ export function WritingPart({ settings }: { settings: Settings }) {
             label: words(`settings.signaturesAre.${value}`),
           }))}
         />
+      </Row>
+      <Row name={words('templates.title')} text={words('templates.settingsText')}>
+        <Button onClick={() => go({ view: 'templates' })}>{words('templates.manage')}</Button>
       </Row>
     </Part>
   )

@@ -9,6 +9,7 @@ import { outboxStates } from './outbox-states.tsx'
 import { peopleStates } from './people-states.tsx'
 import { questionStates } from './question-states.tsx'
 import type { GalleryState } from './state.ts'
+import { templatesStates } from './templates-states.tsx'
 
 export const galleryStates: readonly GalleryState[] = [
   ...frameStates,
@@ -19,4 +20,5 @@ export const galleryStates: readonly GalleryState[] = [
   ...journeyStates,
   ...accountsStates,
   ...peopleStates,
+  ...templatesStates,
 ]

@@ -24,7 +24,13 @@ import { LinkRow } from './LinkRow.tsx'
 import type { LetterEditor } from './letter-editor.ts'
 import { PictureRow } from './PictureRow.tsx'
 
-type Props = { letter: LetterEditor | null; isRich: boolean; onMode: () => void }
+type Props = {
+  letter: LetterEditor | null
+  isRich: boolean
+  /** False where there is no place for their files. */
+  takesPictures?: boolean
+  onMode: () => void
+}
 
 const NOTHING: BarState = { active: new Set(), href: null, isPictureChosen: false }
 const BUTTONS: readonly { name: Exclude<FormatName, 'link'>; icon: Icon; key: string }[] = [
@@ -37,7 +43,7 @@ const BUTTONS: readonly { name: Exclude<FormatName, 'link'>; icon: Icon; key: st
   { name: 'code', icon: IconCode, key: 'Mod+e' },
 ]
 
-export function EditorBar({ letter, isRich, onMode }: Props) {
+export function EditorBar({ letter, isRich, takesPictures = true, onMode }: Props) {
   const words = useWords()
   const [isLinking, setLinking] = useState(false)
   const state = useBarState(letter)
@@ -70,11 +76,13 @@ export function EditorBar({ letter, isRich, onMode }: Props) {
             isOn={state.active.has('link')}
             onPress={() => setLinking(true)}
           />
-          <BarButton
-            icon={IconPhoto}
-            name={words('editor.picture')}
-            onPress={() => letter !== null && pickPictures(letter)}
-          />
+          {takesPictures && (
+            <BarButton
+              icon={IconPhoto}
+              name={words('editor.picture')}
+              onPress={() => letter !== null && pickPictures(letter)}
+            />
+          )}
           <BarButton
             icon={IconClearFormatting}
             name={words('editor.clear')}

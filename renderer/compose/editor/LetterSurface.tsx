@@ -12,7 +12,8 @@ import { EditorBar } from './EditorBar.tsx'
 import css from './LetterSurface.module.css'
 import { createLetterEditor, type LetterEditor } from './letter-editor.ts'
 import { createPictures } from './pictures.ts'
-import type { Letter, Surface } from './surface.ts'
+import { SnippetList } from './SnippetList.tsx'
+import type { Letter, SnippetSource, Surface } from './surface.ts'
 
 type Props = {
   draftId: string
@@ -23,6 +24,7 @@ type Props = {
   takesFocus: boolean
   attachments: Attachments
   surface: RefObject<Surface | null>
+  snippets: SnippetSource
   onTyping(): void
   /** The letter after a change of mode. */
   onLetter(letter: Letter): void
@@ -66,6 +68,7 @@ export function LetterSurface(props: Props) {
       <div className={css.sheet}>
         {start !== null && <Sheet {...props} start={start} onEditor={setCurrent} />}
       </div>
+      {current !== null && <SnippetList letter={current} />}
       <EditorBar
         letter={current}
         isRich={start === null ? letter.html !== null : start.letter.html !== null}
@@ -99,13 +102,13 @@ function isWriterElsewhere(surface: HTMLElement): boolean {
 type SheetProps = Props & { start: Start; onEditor(editor: LetterEditor | null): void }
 
 /** The element that the editor owns. */
-function Sheet({ draftId, attachments, surface, onTyping, start, onEditor }: SheetProps) {
+function Sheet({ draftId, attachments, surface, snippets, onTyping, start, onEditor }: SheetProps) {
   const words = useWords()
   const language = useLanguage()
   const host = useRef<HTMLDivElement>(null)
   const editorOf = useRef<LetterEditor | null>(null)
-  const latest = useRef({ attachments, onTyping, onEditor, words, language })
-  latest.current = { attachments, onTyping, onEditor, words, language }
+  const latest = useRef({ attachments, snippets, onTyping, onEditor, words, language })
+  latest.current = { attachments, snippets, onTyping, onEditor, words, language }
 
   useEffect(() => {
     const element = host.current
@@ -124,6 +127,11 @@ function Sheet({ draftId, attachments, surface, onTyping, start, onEditor }: She
       },
       attach(file, contentId) {
         latest.current.attachments.add([file], contentId ?? undefined)
+        return true
+      },
+      snippets: {
+        all: () => latest.current.snippets.all(),
+        letterOf: snippet => latest.current.snippets.letterOf(snippet),
       },
       attributes: {
         class: css.text ?? '',

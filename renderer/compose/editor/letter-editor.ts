@@ -10,13 +10,15 @@ import { EditorState, TextSelection } from '@tiptap/pm/state'
 import { isComposing } from '../../ui/ime.ts'
 import { clipboardExtension } from './clipboard.ts'
 import { Composition } from './composition.ts'
-import { insertLetter } from './letter-insertion.ts'
+import { fillFieldsIn, LetterFields, takeFieldKey } from './letter-fields.ts'
+import { type Insertion, insertLetter } from './letter-insertion.ts'
 import { letterOfHtml, letterOfWords } from './letter-reader.ts'
 import { plainExtensions, richExtensions } from './letter-schema.ts'
 import { hasFormats, letterHtml, letterWords } from './letter-writer.ts'
 import { type PictureWords, pictureNode } from './picture-view.ts'
 import { isPicture, naturalSize, newContentId, type Pictures } from './pictures.ts'
-import type { Letter, Surface } from './surface.ts'
+import { createSnippetTyping, type SnippetTyping } from './snippet-typing.ts'
+import type { InsertOptions, Letter, SnippetSource, Surface } from './surface.ts'
 import { createUndoRecord } from './undo-record.ts'
 
 /** Wider pictures are shown, and sent, as wide as a line of text. */
@@ -29,8 +31,10 @@ export type LetterEditorOptions = {
   undo: string | null
   pictures: Pictures
   pictureWords: PictureWords
-  /** Attaches a file: under this Content-ID, or as a file like others where there is none. */
-  attach(file: File, contentId: string | null): void
+  /** Attaches a file: under this Content-ID, or as a file like others where there is none. False refuses it. */
+  attach(file: File, contentId: string | null): boolean
+  /** Null where no snippet is called. */
+  snippets: SnippetSource | null
   attributes: Record<string, string>
   /** Something was written; called at every change, so it has to be cheap. */
   onTyping(): void
@@ -42,6 +46,7 @@ export type LetterEditor = Surface & {
   /** What is written, changed or not. */
   read(): Letter
   hasFormats(): boolean
+  snippetTyping: SnippetTyping
   insertPictures(files: readonly File[], position?: number): void
   /** Its file could not be attached, or was taken off. */
   removePicture(contentId: string): void
@@ -59,8 +64,8 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     const contentId = newContentId()
     const size = isPicture(file) ? await naturalSize(pictures.add(contentId, file)) : null
     if (editor.isDestroyed) return
-    options.attach(file, size === null ? null : contentId)
-    if (size === null) return
+    const isTaken = options.attach(file, size === null ? null : contentId)
+    if (!isTaken || size === null) return
     const width = Math.min(size.width, WIDEST_PICTURE)
     const height = Math.max(1, Math.round((size.height * width) / size.width))
     const at = Math.min(position ?? editor.state.selection.to, editor.state.doc.content.size)
@@ -85,12 +90,31 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     if (transaction.docChanged) editor.view.dispatch(transaction)
   }
 
+  /** Puts a letter in and, where the writer is asked for its fields, chooses the first. */
+  function insert(inserted: Letter, { asksFields = false, ...insertion }: InsertOptions & Insertion): void {
+    const place = insertLetter(editor, docOf(editor, inserted), insertion)
+    if (asksFields) fillFieldsIn(editor, place)
+  }
+
+  const snippetTyping = createSnippetTyping(
+    () => options.snippets?.all() ?? [],
+    (snippet, range) => {
+      const { letter: own, asksFields } = options.snippets?.letterOf(snippet) ?? {
+        letter: snippet,
+        asksFields: false,
+      }
+      insert(own, { asksFields, range })
+    },
+  )
+
   const editor = new Editor({
     element: options.element,
     injectCSS: false,
     enablePasteRules: ['link'],
     extensions: [
       Composition,
+      LetterFields,
+      snippetTyping.extension,
       clipboardExtension({ isRich, insertPictures: (files, at) => void insertPictures(files, at) }),
       ...(isRich
         ? richExtensions(record, pictureNode(pictures, options.pictureWords))
@@ -98,8 +122,11 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     ],
     editorProps: {
       attributes: options.attributes,
-      // The composer's keys: left to it untouched.
-      handleDOMEvents: { keydown: (_view, event) => isComposerKey(event) },
+      // Of the rest, the composer's keys are left to it untouched.
+      handleDOMEvents: {
+        keydown: (_view, event) =>
+          snippetTyping.takeKey(event) || takeFieldKey(editor, event) || isComposerKey(event),
+      },
     },
     onUpdate() {
       hasChanged = true
@@ -133,7 +160,7 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     insertPictures: (files, position) => void insertPictures(files, position),
     removePicture,
     insert: text => editor.view.dispatch(editor.state.tr.insertText(text).scrollIntoView()),
-    insertLetter: letter => void insertLetter(editor, docOf(editor, letter), {}),
+    insertLetter: (inserted, asked = {}) => insert(inserted, asked),
     replace(next) {
       if ((next.html !== null) !== isRich) return false
       const { content } = closedBelow(docOf(editor, next))
@@ -143,6 +170,7 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
       editor.view.dispatch(closeHistory(editor.state.tr))
       return true
     },
+    snippetTyping,
     element: editor.view.dom,
     destroy: () => editor.destroy(),
   }

@@ -9,6 +9,9 @@ import { type Node, Slice } from '@tiptap/pm/model'
 import { TextSelection, type Transaction } from '@tiptap/pm/state'
 import { letterWords } from './letter-writer.ts'
 
+/** Marks the change that puts a letter in. */
+export const INSERTED = 'letterInserted'
+
 export type Insertion = {
   /** Instead of what is selected. */
   range?: { from: number; to: number }
@@ -33,7 +36,7 @@ export function insertLetter(
   if (isInCode) transaction.insertText(letterWords(letter))
   else transaction.replaceSelection(sliceOf(letter))
   const to = transaction.selection.to
-  view.dispatch(transaction.scrollIntoView())
+  view.dispatch(transaction.setMeta(INSERTED, true).scrollIntoView())
   // What is typed next is a change of its own.
   view.dispatch(closeHistory(view.state.tr))
   if (insertion.onBack !== undefined) followHistory(editor, state.doc, insertion.onBack)

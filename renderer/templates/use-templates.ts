@@ -1,0 +1,80 @@
+/**
+ * The templates as one composer uses them: filled in with what its mail knows, put in at the cursor, and called by
+ * name. In a letter to many all fields stay, because the table of its people fills them.
+ */
+
+import { useMemo, useRef } from 'react'
+import { identityOf } from '../../shared/identity.ts'
+import { fieldPlaces } from '../../shared/merge.ts'
+import type { Account } from '../../shared/model.ts'
+import type { Template } from '../../shared/template.ts'
+import { fillTemplate } from '../../shared/template-fill.ts'
+import { useAsk } from '../ask.ts'
+import { addressesOf, committed } from '../compose/chips.ts'
+import type { Letter, SnippetSource } from '../compose/editor/surface.ts'
+import type { Composer } from '../compose/use-composer.ts'
+
+export type FilledTemplate = { subject: string; letter: Letter; asksFields: boolean }
+
+export type Templates = {
+  snippets: SnippetSource
+  filled(template: Template): FilledTemplate
+  /** Whether it would bring a subject in the place of another one. */
+  hasOtherSubject(template: Template): boolean
+  /** Undo takes the text back, and the subject with it. Gives whether there are fields to fill in. */
+  insert(template: Template, replacesSubject: boolean): boolean
+}
+
+export function useTemplates(composer: Composer, accounts: readonly Account[], isToMany: boolean): Templates {
+  const list = useAsk('templates.list', []).data
+  const latest = useRef({ composer, accounts, isToMany, list })
+  latest.current = { composer, accounts, isToMany, list }
+
+  return useMemo(() => {
+    function filled({ subject, text, html }: Template): FilledTemplate {
+      const { composer: mail, accounts: all } = latest.current
+      if (latest.current.isToMany) return { subject, letter: { text, html }, asksFields: false }
+      const account = all.find(({ id }) => id === mail.fields.accountId)
+      const { subject: ready, ...letter } = fillTemplate(
+        { subject, text, html },
+        {
+          to: addressesOf(committed(mail.fields.to)),
+          own: account === undefined ? null : identityOf(account, mail.fields.identityId),
+          now: Date.now(),
+        },
+      )
+      return { subject: ready, letter, asksFields: true }
+    }
+
+    const subjectOf = () => latest.current.composer.fields.subject
+
+    return {
+      filled,
+      snippets: {
+        all: () => (latest.current.list ?? []).filter(({ kind }) => kind === 'snippet'),
+        letterOf: filled,
+      },
+      hasOtherSubject(template) {
+        const { subject } = filled(template)
+        return subject !== '' && subjectOf().trim() !== '' && subjectOf() !== subject
+      },
+      insert(template, replacesSubject) {
+        const { subject, letter, asksFields } = filled(template)
+        const { surface, change } = latest.current.composer
+        const before = subjectOf()
+        const takesSubject = subject !== '' && (before.trim() === '' || replacesSubject)
+        if (takesSubject) change({ subject })
+        surface.current?.insertLetter(letter, {
+          asksFields,
+          onBack(isBack) {
+            const [from, to] = isBack ? [subject, before] : [before, subject]
+            // What was written in the meantime stays.
+            if (takesSubject && subjectOf() === from) latest.current.composer.change({ subject: to })
+          },
+        })
+        surface.current?.element.focus()
+        return asksFields && fieldPlaces(letter.text).length > 0
+      },
+    }
+  }, [])
+}
