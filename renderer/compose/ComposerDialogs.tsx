@@ -1,6 +1,7 @@
 /** The dialogs that a composer's foot opens, one at a time; each is loaded when it is wanted first. */
 
 import { lazy, Suspense } from 'react'
+import type { Account } from '../../shared/model.ts'
 import type { Templates } from '../templates/use-templates.ts'
 import type { Composer } from './use-composer.ts'
 
@@ -15,17 +16,20 @@ const SaveTemplateDialog = lazy(async () => ({
 
 const HistoryDialog = lazy(async () => ({ default: (await import('./HistoryDialog.tsx')).HistoryDialog }))
 
-export type ComposerDialog = 'preview' | 'history' | 'insert-template' | 'save-template'
+const OptionsDialog = lazy(async () => ({ default: (await import('./OptionsDialog.tsx')).OptionsDialog }))
+
+export type ComposerDialog = 'preview' | 'history' | 'options' | 'insert-template' | 'save-template'
 
 type Props = {
   open: ComposerDialog | null
   composer: Composer
   draftId: string
+  accounts: readonly Account[]
   templates: Templates
   onClose: () => void
 }
 
-export function ComposerDialogs({ open, composer, draftId, templates, onClose }: Props) {
+export function ComposerDialogs({ open, composer, draftId, accounts, templates, onClose }: Props) {
   return (
     <Suspense fallback={null}>
       {open === 'preview' && <PreviewDialog load={composer.preview} onClose={onClose} />}
@@ -34,6 +38,7 @@ export function ComposerDialogs({ open, composer, draftId, templates, onClose }:
         <InsertTemplateDialog templates={templates} subject={composer.fields.subject} onClose={onClose} />
       )}
       {open === 'save-template' && <SaveTemplateDialog composer={composer} onClose={onClose} />}
+      {open === 'options' && <OptionsDialog composer={composer} accounts={accounts} onClose={onClose} />}
     </Suspense>
   )
 }

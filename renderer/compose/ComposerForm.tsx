@@ -35,6 +35,7 @@ import { SizeMeter } from './SizeMeter.tsx'
 import { type Composer, useComposer } from './use-composer.ts'
 import { useFocusReturn } from './use-focus-return.ts'
 import { useWarmAccount } from './use-warm-account.ts'
+import { WishBadges } from './WishBadges.tsx'
 
 const LetterSurface = lazy(async () => ({
   default: (await import('./editor/LetterSurface.tsx')).LetterSurface,
@@ -143,6 +144,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           onWaysOut={composer.showWaysOut}
         />
         <ComposerNotes composer={composer} hasAccounts={accounts.length > 0} />
+        <WishBadges composer={composer} />
         <SendRow
           composer={composer}
           canAttach={!isRedirect}
@@ -175,6 +177,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         composer={composer}
         draftId={draft.id}
         templates={templates}
+        accounts={accounts}
         onClose={() => show(null)}
       />
     </section>

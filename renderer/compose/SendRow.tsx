@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core'
 import {
+  IconAdjustments,
   IconDeviceFloppy,
   IconEye,
   IconHistory,
@@ -88,6 +89,11 @@ export function SendRow({ composer, canAttach, merge, onSend, onShow, onDiscard 
           },
           canAttach && { icon: IconUsersGroup, text: words('merge.open'), act: merge.choosePeople },
           { icon: IconHistory, text: words('drafts.history'), act: () => onShow('history') },
+          canAttach && {
+            icon: IconAdjustments,
+            text: words('drafts.options'),
+            act: () => onShow('options'),
+          },
         ]}
       />
       <IconButton icon={IconTrash} name={words('compose.discard')} onClick={onDiscard} />

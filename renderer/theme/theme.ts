@@ -5,6 +5,7 @@
 
 import {
   Button,
+  Checkbox,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
@@ -124,6 +125,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   components: {
     Button: Button.extend({ defaultProps: { variant: 'default', size: 'sm' } }),
+    // White on a light box could not be seen: the tick has the colour of the paper in both themes.
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--raised)' } }),
     Menu: Menu.extend({
       defaultProps: { shadow: 'md', radius: 10, transitionProps: { transition: 'pop', duration: 120 } },
     }),

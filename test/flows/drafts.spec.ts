@@ -1,7 +1,7 @@
-/** A draft as its writer comes back to it, through the real window: earlier versions. */
+/** A draft as its writer comes back to it, through the real window: earlier versions, and what one mail asks for. */
 
 import type { Page } from '@playwright/test'
-import { expect, test, write } from './desk.ts'
+import { expect, sendThrough, test, write } from './desk.ts'
 
 const textOf = (page: Page) => page.getByRole('textbox', { name: 'Text' })
 const saved = (page: Page) => expect(page.getByText(/^Draft saved/)).toBeVisible()
@@ -54,4 +54,34 @@ test('a paragraph that was deleted comes back from the versions, undo takes that
   await expect(textOf(page)).toHaveText('The photos of the staircase are the best ones.')
   const texts = (await desk.call('drafts.history', draftId)).map(({ characters }) => characters)
   expect(texts).toContain('Short.'.length)
+})
+
+test('priority and a read receipt are seen on the composer and leave with the mail', async ({
+  desk,
+  post,
+}) => {
+  const { page } = desk
+  const server = await sendThrough(desk, post, 24, {})
+  await desk.call('settings.set', { undoSeconds: 0 })
+  const composer = await write(page, { to: ['haruka@x.test'], subject: 'Today', text: 'Please read.' })
+  await choose(page, 'Options for this mail…')
+  const dialog = page.getByRole('dialog', { name: 'Options for this mail' })
+  await dialog.getByText('High', { exact: true }).click()
+  await dialog.getByRole('checkbox', { name: 'Ask for a read receipt' }).check()
+  await dialog.getByRole('checkbox', { name: 'Ask the servers for delivery reports' }).uncheck()
+  await expect(dialog.getByRole('checkbox', { name: 'Only over servers that promise TLS' })).toBeDisabled()
+  await page.keyboard.press('Escape')
+  const badges = composer.getByRole('list', { name: 'Options of this mail' })
+  await expect(badges.getByRole('listitem')).toHaveText([
+    'High priority',
+    'Read receipt asked for',
+    'No delivery reports',
+  ])
+  await badges.getByRole('button', { name: 'Take off: No delivery reports' }).click()
+  await expect(badges.getByRole('listitem')).toHaveCount(2)
+  await composer.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect.poll(() => server.messages.length).toBe(1)
+  const mail = server.messages[0]?.data.toString() ?? ''
+  expect(mail).toContain('X-Priority: 1 (Highest)')
+  expect(mail).toMatch(/^Disposition-Notification-To: <.+@.+>/m)
 })

@@ -62,6 +62,11 @@ const redirect = aDraft({
   text: 'Hello Yuki,\nwe need the photos of the staircase by Friday. Could you send them to Mr Weber?\n\nHaruka',
   answers: { messageId: 'm', kind: 'redirect', expected: null, recipients: [haruka] },
 })
+const wishing = aDraft({
+  ...japanese,
+  id: 'wishing',
+  options: { priority: 'high', wantsReadReceipt: true, wantsReport: false, requiresTls: true },
+})
 /** The Japanese letter as it grew, and a stretch that was deleted again. */
 const VERSIONS = [
   ...[20, 58, 96, 140].map((length, index) => ({
@@ -144,6 +149,7 @@ function state(name: string, { world, answers, act, open = ['full'] }: Extra = {
     full,
     rich,
     japanese,
+    wishing,
     redirect,
     blank,
     many,
@@ -269,6 +275,24 @@ export const composeStates: readonly GalleryState[] = [
     open: ['japanese'],
     world: { versions: { japanese: VERSIONS } },
     act: () => choose(/Earlier versions|以前のバージョン/),
+  }),
+  state('options', {
+    open: ['japanese'],
+    answers: { 'accounts.abilities': () => someAbilities({ hasDsn: true, hasRequireTls: false }) },
+    act: () => choose(/Options|オプション/),
+  }),
+  state('options-all', {
+    open: ['wishing'],
+    answers: { 'accounts.abilities': () => someAbilities({ hasDsn: false, hasRequireTls: true }) },
+    act: () => choose(/Options|オプション/),
+  }),
+  state('wishes', {
+    open: ['wishing'],
+    answers: { 'accounts.abilities': () => someAbilities({ hasDsn: true, hasRequireTls: true }) },
+  }),
+  state('wishes-broken', {
+    open: ['wishing'],
+    answers: { 'accounts.abilities': () => someAbilities({ hasDsn: true, hasRequireTls: false }) },
   }),
   state('japanese', { open: ['japanese'] }),
   {
