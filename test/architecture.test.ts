@@ -112,7 +112,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
 const DOORS: Record<string, RegExp> = {
   'node:sqlite': /^main\/db\.ts$/,
   zod: /^main\/call\.ts$/,
-  nodemailer: /^main\/(smtp\/submit|mime\/write-mail)\.ts$/,
+  nodemailer: /^main\/mime\/write-mail\.ts$/,
   'css-tree': /^main\/mime\/css-rules\.ts$/,
   'css-select': /^main\/mime\/css-rules\.ts$/,
   culori: /^main\/mime\/css-colour\.ts$/,

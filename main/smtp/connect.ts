@@ -85,6 +85,8 @@ async function reach(settings: ServerSettings, deps: ConnectDeps): Promise<Resul
     const socket = connectTcp({
       host,
       port,
+      // A command is one write: held back, it would wait for an answer that nobody gives before it.
+      noDelay: true,
       autoSelectFamily: true,
       // Node's 250 ms give up on a slow way before it had a chance.
       autoSelectFamilyAttemptTimeout: 2_000,
@@ -176,7 +178,7 @@ async function greeted(
   return handOver(socket, [greeting.value, rest], protocol, settings)
 }
 
-/** The greeting is put back, as the next reader (nodemailer) begins with it; after STARTTLS it is the earlier one. */
+/** The greeting is put back, as the conversation begins with it; after STARTTLS it is the earlier one. */
 function handOver(
   socket: Socket,
   unread: Buffer[],

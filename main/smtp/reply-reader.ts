@@ -3,6 +3,8 @@
 import type { Socket } from 'node:net'
 
 const LONGEST_REPLY = 64 * 1024
+/** The message of the error for a reply longer than that. */
+export const ENDLESS_REPLY = 'endless reply'
 
 /** A whole reply as it came, or why none comes: a socket error, or null where the server just went. */
 export type RawReply = { ok: true; value: Buffer } | { ok: false; error: unknown }
@@ -28,7 +30,7 @@ export function createReplyReader(socket: Socket): ReplyReader {
         ? { ok: true, value: held.subarray(0, length) }
         : (end ??
           (held.length > LONGEST_REPLY
-            ? { ok: false, error: { code: 'EPROTO', message: 'endless reply' } }
+            ? { ok: false, error: { code: 'EPROTO', message: ENDLESS_REPLY } }
             : null))
     if (answer === null) return
     held = held.subarray(length)

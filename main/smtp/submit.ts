@@ -1,28 +1,19 @@
 /**
- * Hands a mail to a submission server: the only door to nodemailer's SMTPConnection. It keeps one connection per
- * account warm, and says of every end whether the mail can have been taken. Refuses to decide what happens next.
+ * Hands a mail to a submission server. It keeps one connection per account warm, lets the next mail speak behind the
+ * final dot of the one before, and says of every end whether the mail can have been taken. Refuses to decide what
+ * happens next.
  */
 
-import { createHash } from 'node:crypto'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { ServerSettings } from '../../shared/model.ts'
-import { fail, ok, type Problem, type Result, type ServerReply, troubleOf } from '../../shared/problem.ts'
-import type { ReplyStep } from '../../shared/reply-causes.ts'
+import { type Problem, type ServerReply, troubleOf } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
-import { type ConnectEvent, EHLO_NAME, type Opened, openConnection, type Side } from './connect.ts'
-import { type Conversation, createConversation, offeredMechanisms } from './conversation.ts'
-import {
-  type Context,
-  type Credentials,
-  MECHANISMS,
-  type Mechanism,
-  mechanismsFor,
-  SignInFault,
-  signIn,
-} from './sign-in.ts'
-import { DATA_END_MS, type Link, problemOfError, REPLY_MS, type SmtpError, transact } from './transaction.ts'
-import { type WireWishes, wireEnvelope } from './wire-envelope.ts'
+import type { ConnectEvent, Side } from './connect.ts'
+import { offers } from './conversation.ts'
+import { establish, keyOf } from './session.ts'
+import type { Credentials } from './sign-in.ts'
+import { isUsable, type Link, type Transacted, type Turn, transact } from './transaction.ts'
+import type { WireWishes } from './wire-envelope.ts'
 
 export type { Credentials } from './sign-in.ts'
 
@@ -72,6 +63,10 @@ export type Outcome =
 export type Submitter = {
   /** Connects and logs in ahead of Send, silently; a failure shows when the mail goes. */
   warm(account: Pick<Order, 'accountId' | 'settings' | 'credentials'>): void
+  /**
+   * May be called for the next mail of an account from within `commitTerminating` of the one before: then it goes over
+   * the same connection, its envelope behind the final dot where the server takes that (RFC 2920).
+   */
   submit(order: Order, hooks: SubmitHooks): Promise<Outcome>
   /** Drops the account's kept connection: its settings or its password are no longer what they were. */
   forget(accountId: string): void
@@ -81,21 +76,11 @@ export type Submitter = {
 
 const KEEP_WARM_MS = 30_000
 const REST_MS = 60_000
-const QUIT_MS = 5_000
 /** A kept connection that says nothing for so long is taken for dead. */
 const STALE_MS = 30_000
-/** nodemailer's own clock only stands behind ours. */
-const SOCKET_MS = DATA_END_MS + 60_000
 
-type LinkDeps = {
-  clock: Clock
-  tickets: Map<string, Buffer>
-  signal: AbortSignal
-  onEvent: (event: WireEvent) => void
-  onLine: (side: Side, text: string) => void
-}
-
-const nobody = { onLine: () => {}, onReply: () => {} }
+/** A mail on its last lines, which the next may follow: when these are out, and when it is over. */
+type Ending = { link: Link; out: Promise<boolean>; over: Promise<void> }
 
 /** The program's one way out for mail. */
 export function createSubmitter({
@@ -108,6 +93,7 @@ export function createSubmitter({
 }): Submitter {
   const tickets = new Map<string, Buffer>()
   const idle = new Map<string, { link: Link; cancel: () => void }>()
+  const ending = new Map<string, Ending>()
   const warming = new Map<string, { key: string; done: Promise<void> }>()
   /** Where warming failed: while somebody types it is asked for every moment, and a wrong password must not be. */
   const resting = new Map<string, { key: string; until: number }>()
@@ -121,27 +107,75 @@ export function createSubmitter({
     const kept = idle.get(accountId)
     idle.delete(accountId)
     kept?.cancel()
-    if (kept !== undefined) kept.link.onDead = () => {}
+    if (kept !== undefined) kept.link.onOver = () => {}
     return kept?.link ?? null
   }
 
   const keep = (accountId: string, link: Link) => {
     const other = drop(accountId)
     if (other !== link) other?.leave()
-    if (link.isDead) return
-    link.conversation.hearing = nobody
-    link.onDead = () => drop(accountId)
+    if (!isUsable(link)) return
+    link.onOver = () => drop(accountId)
     idle.set(accountId, { link, cancel: clock.after(KEEP_WARM_MS, () => drop(accountId)?.leave()) })
   }
 
-  const take = async (order: Order): Promise<Link | null> => {
+  /** The last one leaves the light on, or not. */
+  const release = (accountId: string, link: Link, isGood: boolean) => {
+    link.users -= 1
+    if (link.users > 0) return
+    if (isGood) keep(accountId, link)
+    else link.leave()
+  }
+
+  /** The connection of the mail before, once that has let go of its last lines or is over. */
+  const takeBehind = async (order: Order, key: string): Promise<{ link: Link; turn: Turn } | null> => {
+    const { accountId, signal } = order
+    const ahead = ending.get(accountId)
+    if (ahead === undefined || ahead.link.key !== key || !isUsable(ahead.link)) return null
+    ending.delete(accountId)
+    const { link, out, over } = ahead
+    link.users += 1
+    const mayFollow = offers(link.conversation.extensions, 'PIPELINING')
+    await Promise.race([mayFollow ? out : over, calledOff(signal)])
+    if (isUsable(link) && !signal.aborted) return { link, turn: { after: over } }
+    release(accountId, link, true)
+    return null
+  }
+
+  const take = async (order: Order): Promise<{ link: Link; turn: Turn } | null> => {
     const key = keyOf(order)
+    const behind = await takeBehind(order, key)
+    if (behind !== null) return behind
     const coming = warming.get(order.accountId)
     if (coming?.key === key) await Promise.race([coming.done, calledOff(order.signal)])
     const link = drop(order.accountId)
-    if (link === null || (link.key === key && !link.isDead)) return link
+    if (link === null) return null
+    if (link.key === key && isUsable(link)) {
+      link.users += 1
+      return { link, turn: { firstReplyMs: STALE_MS } }
+    }
     link.leave()
     return null
+  }
+
+  /** One mail over a link, and the link afterwards. */
+  const carry = async (link: Link, order: Order, hooks: SubmitHooks, turn: Turn): Promise<Transacted> => {
+    const { accountId } = order
+    const out = Promise.withResolvers<boolean>()
+    const over = Promise.withResolvers<void>()
+    const me: Ending = { link, out: out.promise, over: over.promise }
+    const withNext: SubmitHooks = {
+      ...hooks,
+      commitTerminating(facts) {
+        ending.set(accountId, me)
+        return hooks.commitTerminating(facts)
+      },
+    }
+    const transacted = await transact(link, order, withNext, clock, { ...turn, onEnded: out.resolve })
+    if (ending.get(accountId) === me) ending.delete(accountId)
+    over.resolve()
+    release(accountId, link, transacted.outcome.kind === 'accepted')
+    return transacted
   }
 
   return {
@@ -175,13 +209,12 @@ export function createSubmitter({
     },
 
     async submit(order, hooks) {
-      const kept = await take(order)
-      if (kept !== null) {
-        hooks.onEvent({ type: 'reused-connection', protocol: kept.protocol })
-        const { outcome, isStale } = await transact(kept, order, hooks, clock, STALE_MS)
-        if (outcome.kind === 'accepted') keep(order.accountId, kept)
+      const taken = await take(order)
+      if (taken !== null) {
+        hooks.onEvent({ type: 'reused-connection', protocol: taken.link.protocol })
+        const { outcome, isStale } = await carry(taken.link, order, hooks, taken.turn)
         if (!isStale) return outcome
-        // The server had ended the kept connection; it never saw this mail.
+        // The server had ended the connection; it never saw this mail.
         hooks.onLine('note', 'the kept connection had ended, connecting again')
       }
       const { signal } = order
@@ -196,9 +229,8 @@ export function createSubmitter({
         onLine: hooks.onLine,
       })
       if (!made.ok) return { kind: 'not accepted', problem: made.problem }
-      const { outcome } = await transact(made.value, order, hooks, clock)
-      if (outcome.kind === 'accepted') keep(order.accountId, made.value)
-      return outcome
+      made.value.users += 1
+      return (await carry(made.value, order, hooks, {})).outcome
     },
 
     forget(accountId) {
@@ -223,205 +255,5 @@ function calledOff(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
-
-type Login = Pick<Order, 'settings' | 'credentials'>
-
-/** A kept connection is good only for the same server and the same login. */
-function keyOf({ settings, credentials }: Login): string {
-  return createHash('sha256')
-    .update(JSON.stringify([settings, credentials]))
-    .digest('hex')
-}
-
-/** A link and the library behind it. */
-type Session = { link: Link; connection: SMTPConnection }
-
-/** Connects, says EHLO and logs in. */
-async function establish(login: Login, deps: LinkDeps): Promise<Result<Link>> {
-  const session = await enter(login, deps)
-  return session.ok ? ok(session.value.link) : session
-}
-
-async function enter({ settings, credentials }: Login, deps: LinkDeps): Promise<Result<Session>> {
-  const opened = await openConnection(settings, deps)
-  if (!opened.ok) return opened
-  const { socket, protocol } = opened.value
-  const hearing = { onLine: deps.onLine, onReply: () => {} }
-  const conversation = createConversation(hearing, [credentials.password], settings.tls === 'starttls')
-  const fault: SignInFaults = { problem: null }
-  const words = {
-    credentials,
-    socket,
-    host: settings.host,
-    onSecret: conversation.hide,
-  }
-  const handler = (method: Mechanism) => (context: Context) =>
-    signIn(context, method, words).catch(error => {
-      if (error instanceof SignInFault) fault.problem = error.problem
-      throw error
-    })
-  const connection = new SMTPConnection({
-    connection: socket,
-    host: settings.host,
-    port: settings.port,
-    secure: protocol !== null,
-    secured: protocol !== null,
-    // Whether there is TLS was decided before; nodemailer must not have an opinion.
-    ignoreTLS: true,
-    name: EHLO_NAME,
-    logger: conversation.logger,
-    transactionLog: true,
-    socketTimeout: SOCKET_MS,
-    greetingTimeout: REPLY_MS,
-    customAuth: Object.fromEntries(MECHANISMS.map(method => [method, handler(method)])),
-  })
-  const link = linkOf(connection, conversation, opened.value, keyOf({ settings, credentials }), deps.clock)
-  const session = { link, connection }
-  const greeted = await step(link, settings, 'ehlo', deps, done => {
-    connection.once('error', done)
-    connection.connect(error => done(error ?? null))
-  })
-  if (!greeted.ok) return greeted
-  deps.onEvent({ type: 'greeted', text: conversation.greeting, extensions: conversation.extensions })
-  const entered = await logIn(session, settings, credentials, deps, fault)
-  return entered.ok ? ok(session) : entered
-}
-
-function linkOf(
-  connection: SMTPConnection,
-  conversation: Conversation,
-  { socket, protocol }: Opened,
-  key: string,
-  clock: Clock,
-): Link {
-  const link: Link = {
-    key,
-    conversation,
-    socket,
-    protocol,
-    isDead: false,
-    onDead: () => {},
-    send: (envelope, wishes, size, body, done) =>
-      connection.send(wireEnvelope(envelope, size, wishes), body, (error, info) => {
-        if (error !== null) return done(cleanedError(error, conversation))
-        done(null, info === undefined ? undefined : conversation.clean(info.response))
-      }),
-    close: () => connection.close(),
-    leave() {
-      if (link.isDead) return
-      // A server that does not answer QUIT is left all the same.
-      link.onDead = clock.after(QUIT_MS, () => connection.close())
-      connection.quit()
-    },
-  }
-  // Errors reach us through the callbacks; without a listener they would end the program.
-  connection.on('error', () => {})
-  connection.on('end', () => {
-    link.isDead = true
-    link.onDead()
-  })
-  return link
-}
-
-async function logIn(
-  { link, connection }: Session,
-  settings: ServerSettings,
-  credentials: Credentials,
-  deps: LinkDeps,
-  fault: SignInFaults,
-): Promise<Result<true>> {
-  // A server on the own network may want no login at all.
-  if (credentials.user === '') return ok(true)
-  const offered = offeredMechanisms(link.conversation.extensions)
-  const [best, ...others] = mechanismsFor(offered, credentials, link.socket)
-  if (best === undefined) {
-    link.leave()
-    return fail({ kind: 'authentication-unavailable', host: settings.host, offered })
-  }
-  // Servers offer SCRAM to all, but know only those whose password they keep in its form: over TLS one more try.
-  const second = best.startsWith('SCRAM') ? others.find(one => one === 'PLAIN' || one === 'LOGIN') : undefined
-  const mayTryAgain = second !== undefined && link.protocol !== null
-  const startedAt = deps.clock.now()
-  let mechanism = best
-  const entered = await step(link, settings, 'auth', deps, done => {
-    const say = (method: Mechanism, failed: (error: Error) => void) =>
-      connection.login({ method, user: credentials.user, pass: credentials.password }, error =>
-        error === null ? done(null) : failed(error),
-      )
-    say(best, error => {
-      if (!mayTryAgain || fault.problem !== null || !isWrongPassword(error)) return done(error)
-      mechanism = second
-      say(second, done)
-    })
-  })
-  if (!entered.ok) return fail(cleaned(fault.problem ?? entered.problem, link.conversation))
-  deps.onEvent({ type: 'authenticated', mechanism, ms: deps.clock.now() - startedAt })
-  return ok(true)
-}
-
-/** What went wrong while signing in and is not the server's reply. */
-type SignInFaults = { problem: Problem | null }
-
-function isWrongPassword(error: Error): boolean {
-  return 'response' in error && typeof error.response === 'string' && /^535/.test(error.response)
-}
-
-/** Servers repeat what they were told, at any time. */
-function cleanedError(error: SmtpError, { clean }: Conversation): SmtpError {
-  const { message, code, originalCode, response, command } = error
-  const words = typeof response === 'string' ? clean(response) : response
-  return { message: clean(message), code, originalCode, response: words, command }
-}
-
-function cleaned(problem: Problem, { clean }: Conversation): Problem {
-  switch (problem.kind) {
-    case 'authentication':
-    case 'authentication-unavailable':
-    case 'throttled':
-    case 'server-busy':
-    case 'refused':
-      return {
-        ...problem,
-        ...('text' in problem ? { text: clean(problem.text) } : {}),
-        ...(problem.reply === undefined
-          ? {}
-          : { reply: { ...problem.reply, text: clean(problem.reply.text) } }),
-      }
-    case 'protocol':
-      return { ...problem, detail: clean(problem.detail) }
-    default:
-      return problem
-  }
-}
-
-/** One question of the session with a deadline; on failure the connection is closed. */
-function step(
-  link: Link,
-  settings: ServerSettings,
-  name: ReplyStep,
-  { clock, signal }: Pick<LinkDeps, 'clock' | 'signal'>,
-  start: (done: (error: Error | null) => void) => void,
-): Promise<Result<true>> {
-  const { host, port } = settings
-  return new Promise(resolve => {
-    let isDone = false
-    const finish = (result: Result<true>) => {
-      if (isDone) return
-      isDone = true
-      cancel()
-      signal.removeEventListener('abort', onAbort)
-      link.onDead = () => {}
-      if (!result.ok) link.close()
-      resolve(result)
-    }
-    const onAbort = () => finish(fail({ kind: 'cancelled' }))
-    const cancel = clock.after(REPLY_MS, () => finish(fail({ kind: 'timeout', host, port, phase: name })))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort)
-    // nodemailer may end a connection without calling back.
-    link.onDead = () => setImmediate(() => finish(fail({ kind: 'connection-lost', host, phase: name })))
-    start(error => finish(error === null ? ok(true) : fail(problemOfError(error, settings, name))))
   })
 }

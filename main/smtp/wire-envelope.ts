@@ -28,43 +28,49 @@ export function unmetWish(
   return null
 }
 
-/** What nodemailer's `send` takes, and what it notes in it. */
-type Envelope = {
-  from: string
-  to: string[]
-  size: number
-  use8BitMime: boolean
-  requireTLSExtensionEnabled: boolean
-  rcptQueue?: string[]
-}
-type Report = { ret: string; envid: string; notify: string; orcpt: string | null }
+/** An address that would end a command, or begin another in it. */
+const UNSPEAKABLE = /[\x00-\x1f\x7f<>]/
 
-/**
- * The envelope with the wishes. nodemailer says one ORCPT for all recipients, but each has its own (RFC 3461 section
- * 4.2): so it is asked for again at each RCPT, when its queue tells which one that is. A test hears the commands.
- */
-export function wireEnvelope(
-  { from, to }: { from: string; to: readonly string[] },
+/** The first address that cannot stand in a command; the layers before should have stopped it. */
+export function unspeakable({ from, to }: WireEnvelope): Problem | null {
+  if (UNSPEAKABLE.test(from)) return { kind: 'address-invalid', address: from, field: 'from' }
+  const address = to.find(one => one === '' || UNSPEAKABLE.test(one))
+  return address === undefined ? null : { kind: 'address-invalid', address, field: 'to' }
+}
+
+export type WireEnvelope = { from: string; to: readonly string[] }
+
+/** MAIL, and RCPT for each recipient in the order of the envelope; asks for nothing that the server does not offer. */
+export function envelopeLines(
+  { from, to }: WireEnvelope,
   size: number,
   { envelopeId, requiresTls, is8bit }: WireWishes,
-): Envelope & { dsn?: Report } {
-  const envelope: Envelope = {
-    from,
-    to: [...to],
-    size,
-    use8BitMime: is8bit,
-    requireTLSExtensionEnabled: requiresTls,
-  }
-  if (envelopeId === null) return envelope
-  const report = (): Report => {
-    const recipient = envelope.to[envelope.to.length - (envelope.rcptQueue?.length ?? 0) - 1] ?? ''
+  extensions: readonly string[],
+): { mail: string; rcpt: string[] } {
+  const isReported = envelopeId !== null && offers(extensions, 'DSN')
+  const isForeign = [from, ...to].some(address => /[^\x00-\x7f]/.test(address))
+  const wishes = [
+    ...(isForeign && offers(extensions, 'SMTPUTF8') ? ['SMTPUTF8'] : []),
+    ...(is8bit && offers(extensions, '8BITMIME') ? ['BODY=8BITMIME'] : []),
+    ...(offers(extensions, 'SIZE') ? [`SIZE=${size}`] : []),
+    ...(isReported ? ['RET=HDRS', `ENVID=${xtext(envelopeId)}`] : []),
+    ...(requiresTls ? ['REQUIRETLS'] : []),
+  ]
+  const reportOf = (recipient: string) => {
+    // RFC 3461 section 4.2: an address beyond ASCII has no such form.
     const isAscii = /^[\x21-\x7e]+$/.test(recipient)
-    return {
-      ret: 'HDRS',
-      envid: envelopeId,
-      notify: 'SUCCESS,FAILURE,DELAY',
-      orcpt: isAscii ? `rfc822;${recipient}` : null,
-    }
+    return ` NOTIFY=SUCCESS,FAILURE,DELAY${isAscii ? ` ORCPT=rfc822;${xtext(recipient)}` : ''}`
   }
-  return Object.defineProperty(envelope, 'dsn', { get: report, set: () => {}, enumerable: true })
+  return {
+    mail: [`MAIL FROM:<${from}>`, ...wishes].join(' '),
+    rcpt: to.map(recipient => `RCPT TO:<${recipient}>${isReported ? reportOf(recipient) : ''}`),
+  }
+}
+
+/** RFC 3461 section 4. */
+function xtext(text: string): string {
+  return text.replace(
+    /[^\x21-\x2a\x2c-\x3c\x3e-\x7e]/g,
+    character => `+${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  )
 }

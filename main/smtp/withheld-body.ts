@@ -1,11 +1,10 @@
 /**
- * The body of a mail on its way to the server. It is read only after the 354, and keeps its last piece back until
+ * The body of a mail on its way to the server. It is opened only after the 354, and keeps its last lines back until
  * the bytes are proved and the intention to end is on the disk: before that, the server cannot have taken the mail.
  */
 
 import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
 
 export type WithheldBody = {
   /** Pieces of lines that end with CRLF; no CR and no LF stands alone. */
@@ -13,12 +12,12 @@ export type WithheldBody = {
   sha256: string
   bytes: number
   socket: Socket
-  /** All replies to the envelope are known now. Throws to stop: nothing was sent. */
-  onFirstRead: () => void
   /** Bytes of the mail that the operating system has taken; called only when it took more. */
   onTaken: (bytes: number) => void
   /** Everything but the last lines has been taken. Throws to stop. */
   beforeLast: () => Promise<void>
+  /** The last lines and the dot are on their way. */
+  onEnded: () => void
 }
 
 /** Thrown where the recipe gave other bytes than at Send. */
@@ -31,16 +30,10 @@ const LF = 0x0a
 const DOT = 0x2e
 
 /**
- * A stream for the transport that gives the last lines only. What comes before them has been written to `socket` by
- * then, whole lines with their dots stuffed: the transport looks at every byte for what it has to change, which for a
- * large mail costs more than all else, and what waits inside of it could not be told from what the system has taken.
+ * Writes the mail to `socket`: whole lines with their dots stuffed (RFC 5321 section 4.5.2), the final dot with the last
+ * of them. Throws `BytesChanged`, `Stopped`, or what `open` and `beforeLast` throw; then there was no final dot.
  */
-export function withheldBody(body: WithheldBody): Readable {
-  return Readable.from(lastLines(body), { objectMode: false })
-}
-
-async function* lastLines({ open, sha256, bytes, socket, ...hooks }: WithheldBody): AsyncGenerator<Buffer> {
-  hooks.onFirstRead()
+export async function sendBody({ open, sha256, bytes, socket, ...hooks }: WithheldBody): Promise<void> {
   const hash = createHash('sha256')
   let count = 0
   let held: Buffer = Buffer.alloc(0)
@@ -63,7 +56,12 @@ async function* lastLines({ open, sha256, bytes, socket, ...hooks }: WithheldBod
   await writing
   if (socket.destroyed) throw new Stopped()
   await hooks.beforeLast()
-  yield held
+  // What the next mail has to say may go in the same packet.
+  socket.cork()
+  process.nextTick(() => socket.uncork())
+  const end = held.at(-1) === LF ? '.\r\n' : '\r\n.\r\n'
+  socket.write(Buffer.concat([dotsStuffed(held), Buffer.from(end)]))
+  hooks.onEnded()
 }
 
 /** Resolves when the operating system has taken it. */
@@ -76,7 +74,7 @@ function write(socket: Socket, bytes: Buffer): Promise<void> {
   })
 }
 
-/** RFC 5321 section 4.5.2, for whole lines. */
+/** For whole lines. */
 function dotsStuffed(lines: Buffer): Buffer {
   const dots = lines[0] === DOT ? [0] : []
   for (let at = lines.indexOf('\n.'); at >= 0; at = lines.indexOf('\n.', at + 2)) dots.push(at + 1)

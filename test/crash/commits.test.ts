@@ -80,9 +80,11 @@ function seenIn(trace: string, pid: number): Seen {
       }
       calls.push('write')
     } else if (/^(write|writev|sendto|sendmsg)\((?![12]<)\d+<(TCP|socket)/.test(call)) {
-      // The last bytes of the mail go out just before its dot.
-      if (/^\w+\(\d+<[^>]*>, "\.\\r\\n", 3/.test(call)) calls[calls.lastIndexOf('said')] = 'end'
-      else calls.push(call.includes('MAIL FROM:<') ? 'sender' : 'said')
+      // The dot goes with the last bytes of the mail, and the next one may speak in the same call.
+      const kinds: Kind[] = []
+      if (/\\r\\n\.\\r\\n"/.test(call)) kinds.push('end')
+      if (call.includes('MAIL FROM:<')) kinds.push('sender')
+      calls.push(...(kinds.length > 0 ? kinds : ['said' as const]))
     }
   }
   return seen
