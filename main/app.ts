@@ -13,6 +13,7 @@ import { previewCalls } from './drafts/preview.ts'
 import { createSpool, fileCalls } from './drafts/spool.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
+import { createLists, listCalls } from './lists/lists.ts'
 import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
 import { createMerge, mergeCalls } from './merge/merge.ts'
 import { createOutbox, outboxCalls } from './outbox/outbox.ts'
@@ -161,7 +162,29 @@ export async function createApp(host: Host): Promise<Result<App>> {
     emit,
     named: room.receiving.remotePictures,
     isForbidden: () => settings.get().remotePictures === 'never',
-    mayConnect: host.mayConnectForPictures,
+    mayConnect: host.mayConnectTo,
+  })
+  const lists = createLists({
+    db: desk,
+    clock,
+    emit,
+    async leavingOf(messageId) {
+      const read = await room.receiving.read(messageId)
+      return read.ok ? ok(read.value.leaving) : read
+    },
+    async sendMail(messageId, { to, cc, bcc, subject, body }) {
+      // Begun as a reply, as that knows which address the mail went to.
+      const begun = await drafts.create({ kind: 'reply', messageId, all: false })
+      if (!begun.ok) return begun
+      const { id, revision, accountId, identityId } = begun.value
+      const content = { accountId, identityId, to, cc, bcc, subject, text: body, html: null }
+      const saved = drafts.save(id, revision, content)
+      const sent = saved.ok ? await outbox.send(id, saved.value.revision, null, 'again') : saved
+      if (!sent.ok) drafts.discard(id)
+      return sent
+    },
+    openExternal: host.openExternal,
+    mayConnect: host.mayConnectTo,
   })
   const templates = createTemplates({ db: desk, clock, emit })
   const merge = createMerge({
@@ -282,6 +305,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...mailboxCalls(mailbox),
       ...peopleCalls(people),
       ...pictureCalls(pictures),
+      ...listCalls(lists),
     },
     reportBug,
   )

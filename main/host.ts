@@ -39,8 +39,8 @@ export type Host = {
   openExternal(url: string): Promise<void>
   /** Ends the program, after the page has asked the person; left out where the shell asks. */
   quit?: (() => void) | undefined
-  /** Where pictures of mails may come from; the public internet where nothing is said. Tests have servers of their own. */
-  mayConnectForPictures?: ((address: string, port: number) => boolean) | undefined
+  /** Where HTTPS may go that a mail leads to; the public internet where nothing is said. Tests have servers of their own. */
+  mayConnectTo?: ((address: string, port: number) => boolean) | undefined
   /** Asks where to save; gives a path that does not exist yet, or null where the person turned away. */
   saveAs(suggestedName: string): Promise<string | null>
 }

@@ -224,6 +224,10 @@ export const deskMigrations: readonly string[] = [
     trusted_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Mailing lists that the person left, or tried to.
+  CREATE TABLE left_list (list_key TEXT PRIMARY KEY, way TEXT NOT NULL, left_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -81,6 +81,7 @@ const TOUCHES: Record<EventName, readonly string[]> = {
   'mailbox.changed': ['mailbox.folders', 'mailbox.count', 'mailbox.page'],
   'message.changed': ['mailbox.message', 'mailbox.page'],
   'people.changed': ['people.'],
+  'lists.changed': ['lists.'],
   'pictures.changed': ['pictures.trusted'],
   'settings.changed': ['settings.'],
   'status.changed': ['app.status'],

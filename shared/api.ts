@@ -5,6 +5,7 @@
 
 import type { AccountCheck } from './account-check.ts'
 import type { DraftStart } from './draft-start.ts'
+import type { LeavingWay, LeftList } from './list-leaving.ts'
 import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
 import type {
   Account,
@@ -196,6 +197,11 @@ export type Api = {
   'mailbox.saveAttachment': (messageId: string, partId: string) => { savedAs: string | null }
   'mailbox.refresh': (accountId: string | null) => { started: boolean }
 
+  /** Mailing lists that were left, the last one first. */
+  'lists.left': () => LeftList[]
+  /** Leaves the list of the mail by a way it names (`Message.leaving`), and remembers it. */
+  'lists.leave': (messageId: string, way: LeavingWay) => { way: LeavingWay }
+
   /** The pictures that the mail names, fetched from the internet without a trace; `not-now` where the settings say never. */
   'pictures.fetch': (messageId: string) => FetchedPictures
   /** Senders whose pictures are loaded without a question, the last one first. */
@@ -245,6 +251,7 @@ export type Events = {
   'outbox.changed': { itemIds: string[] }
   'merge.changed': { batchIds: string[] }
   'mailbox.changed': { accountId: string; folderIds: string[] }
+  'lists.changed': { keys: string[] }
   'pictures.changed': { addresses: string[] }
   'message.changed': { messageIds: string[] }
   /** The addresses; none where it may be any. */

@@ -6,6 +6,7 @@
 import type { CheckName } from './check-name.ts'
 import type { DraftAnswer } from './draft-start.ts'
 import type { Journey } from './journey.ts'
+import type { ListLeaving } from './list-leaving.ts'
 import type { Problem } from './problem.ts'
 
 /** One mailbox address with its display name; `name` is '' where there is none. */
@@ -314,6 +315,8 @@ export type Message = MessageHead & {
   inlineImages: Record<string, string>
   attachments: MessageAttachment[]
   received: ReceivedHop[]
+  /** How the mailing list it came over can be left; null where it says nothing of that. */
+  leaving: ListLeaving | null
   /** The parser had to guess or to stop: the source is at hand. */
   isDamaged: boolean
 }

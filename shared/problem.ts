@@ -98,6 +98,8 @@ export type Problem =
   | { kind: 'no-folder'; role: 'archive' | 'trash' | 'sent' | 'junk' | 'drafts' }
   | { kind: 'message-gone' }
   | { kind: 'mail-unreadable'; detail: string }
+  /** A web server that a mail leads to did not do what it was asked; `detail` in its words or ours. */
+  | { kind: 'web-refused'; host: string; detail: string }
   | { kind: 'cancelled' }
   | { kind: 'internal'; detail: string }
 

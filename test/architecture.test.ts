@@ -60,6 +60,7 @@ const DOMAINS = [
   'main/drafts',
   'main/people',
   'main/pictures',
+  'main/lists',
 ]
 
 /** Downhill only. A room may import itself and what is listed. */
@@ -77,6 +78,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main/merge': [...GROUND, ...SUPPLIES],
   'main/templates': GROUND,
   'main/pictures': GROUND,
+  'main/lists': GROUND,
   'main/mailbox': [...GROUND, ...SUPPLIES],
   'main/people': GROUND,
   'main/reports': [...GROUND, ...SUPPLIES, 'main/outbox', 'main/mailbox'],

@@ -5,8 +5,10 @@
  */
 
 import PostalMime, { type Attachment, addressParser, decodeWords } from 'postal-mime'
+import type { ListLeaving } from '../../shared/list-leaving.ts'
 import type { Address, MessageAttachment, ReceivedHop } from '../../shared/model.ts'
 import { readFlowed } from './flowed.ts'
+import { listLeavingOf } from './list-leaving.ts'
 import {
   encodingOf,
   endOfHead,
@@ -58,6 +60,8 @@ export type ParsedMail = MailHead & {
   inlineImages: Record<string, string>
   attachments: MessageAttachment[]
   preview: string
+  /** How its mailing list can be left; null where it came over none that says so. */
+  leaving: ListLeaving | null
   isDamaged: boolean
 }
 
@@ -75,7 +79,9 @@ const INLINE_IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'ima
 
 /** Reads the whole mail. Never throws; a mail that cannot be read gives its head and its source as text. */
 export async function readMail(source: Uint8Array): Promise<ParsedMail> {
-  const head = readHead(headerLines(source))
+  const lines = headerLines(source)
+  const head = readHead(lines)
+  const leaving = listLeavingOf(lines, head.from.address)
   const bounded = withBearableParts(source)
   const parts = await parse(bounded)
   if (parts === null) {
@@ -87,6 +93,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
       inlineImages: {},
       attachments: [],
       preview: previewOf(bodyOf(text)),
+      leaving,
       isDamaged: true,
     }
   }
@@ -108,6 +115,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
     inlineImages: inlineImages(attachments, unsafeHtml),
     attachments: attachments.map((attachment, index) => describeAttachment(attachment, index, unsafeHtml)),
     preview: previewOf(fullText),
+    leaving,
     isDamaged: isCut || fullText.includes('\ufffd') || isUnfinished(source),
   }
 }

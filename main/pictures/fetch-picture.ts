@@ -32,14 +32,18 @@ export function createFetchPicture(clock: Clock, mayConnect?: MayConnect): Fetch
       if (status === 200) {
         const type = pictureType(body)
         return type === null
-          ? fail({ kind: 'protocol', host, detail: 'not a picture' })
+          ? fail({ kind: 'web-refused', host, detail: 'not a picture' })
           : ok({ type, bytes: body })
       }
       if (status < 300 || status >= 400 || location === null || !URL.canParse(location, url.href))
-        return fail({ kind: 'protocol', host, detail: `HTTP ${status}` })
+        return fail({ kind: 'web-refused', host, detail: `HTTP ${status}` })
       next = new URL(location, url.href).href
     }
-    return fail({ kind: 'protocol', host: secureUrl(next)?.hostname ?? '', detail: 'redirected without end' })
+    return fail({
+      kind: 'web-refused',
+      host: secureUrl(next)?.hostname ?? '',
+      detail: 'redirected without end',
+    })
   }
 }
 

@@ -16,6 +16,7 @@ import { useAct } from '../ui/use-act.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import { Attachments } from './Attachments.tsx'
 import { Letter } from './Letter.tsx'
+import { ListLine } from './ListLine.tsx'
 import { MessageHeading } from './MessageHeading.tsx'
 import styles from './ReadingPane.module.css'
 import { ReceivedCard } from './ReceivedCard.tsx'
@@ -88,6 +89,7 @@ function Opened({ message, onRemoved }: { message: Message; onRemoved(): void })
       <section className={styles.body} tabIndex={0} aria-label={words('mailbox.htmlFrame')}>
         <div className={styles.column}>
           <MessageHeading message={message} />
+          {message.leaving !== null && <ListLine message={message} leaving={message.leaving} />}
           {message.isDamaged && (
             <p className={styles.damaged} role="note">
               {words('mailbox.damaged')}

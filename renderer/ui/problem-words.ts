@@ -210,6 +210,8 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
       return { key: 'noFolder', values: { role: words(`frame.role.${problem.role}`) } }
     case 'message-gone':
       return { key: 'messageGone' }
+    case 'web-refused':
+      return { key: 'webRefused', values: { host: problem.host }, serverWords: problem.detail }
     case 'mail-unreadable':
       return { key: 'mailUnreadable', serverWords: problem.detail }
     case 'cancelled':

@@ -73,7 +73,7 @@ export const test = base.extend<Fixtures>({
         headless: true,
         systemLanguage: 'en-GB',
         // The servers of pictures are on this machine too.
-        createApp: host => createApp({ ...host, mayConnectForPictures: isLoopback }),
+        createApp: host => createApp({ ...host, mayConnectTo: isLoopback }),
       })
     let shell = await open()
     const call: Desk['call'] = async (method, ...args) => {

@@ -2,11 +2,12 @@
 
 import { openEverything } from '../../renderer/frame/Everything.tsx'
 import { SENT, type Where } from '../../renderer/frame/navigation.tsx'
+import type { ListLeaving } from '../../shared/list-leaving.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { aShell, aStatus, NOW, someSettings } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type World } from '../support/fake-bridge.ts'
 import { clickOn, whenThere } from './acting.ts'
-import { accounts, folders, manyHeads, PICTURES, sampleWorld } from './sample-world.ts'
+import { accounts, folders, manyHeads, messages, PICTURES, sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
 const inbox = (messageId: string | null): Where => ({
@@ -47,6 +48,16 @@ const withFolders = state('places', 'folders', {
   place: { kind: 'folder', folderId: 'yuki/請求書 2026' },
   messageId: null,
 })
+
+const LIST_WAYS: ListLeaving['ways'] = {
+  web: 'https://print.example/leave/20981',
+  mail: 'mailto:leave@print.example?subject=leave',
+  browser: 'https://print.example/leave/20981',
+}
+
+function withList(ways: ListLeaving['ways']): World['messages'] {
+  return { ...messages, 'in-6': { ...messages['in-6'], leaving: { key: 'news.print.example', ways } } }
+}
 
 export const frameStates: readonly GalleryState[] = [
   state('inbox', 'full', inbox(null)),
@@ -97,6 +108,27 @@ export const frameStates: readonly GalleryState[] = [
       'pictures.fetch': offline,
     },
   ),
+  {
+    ...state('message', 'leaving-a-list', inbox('in-6'), { messages: withList(LIST_WAYS) }),
+    afterMount: () => clickOn('article button', /Unsubscribe|配信停止/),
+  },
+  state('message', 'left-list', inbox('in-6'), {
+    messages: withList(LIST_WAYS),
+    leftLists: [{ key: 'news.print.example', way: 'web', at: NOW - 30 * 86_400_000 }],
+  }),
+  {
+    ...state(
+      'message',
+      'leaving-failed',
+      inbox('in-6'),
+      { messages: withList(LIST_WAYS) },
+      { 'lists.leave': { kind: 'web-refused', host: 'print.example', detail: 'HTTP 404' } },
+    ),
+    afterMount: () => {
+      clickOn('article button', /Unsubscribe|配信停止/)
+      clickOn('[role="dialog"] button[data-variant="filled"]')
+    },
+  },
   state('message', 'damaged', inbox('in-9')),
   state('message', 'loading', inbox('in-2'), {}, { 'mailbox.message': 'never' }),
   state('message', 'failing', inbox('in-2'), {}, { 'mailbox.message': { kind: 'message-gone' } }),

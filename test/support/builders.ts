@@ -113,6 +113,7 @@ export function aMessage(change: Partial<Message> = {}): Message {
     inlineImages: {},
     attachments: [],
     received: [],
+    leaving: null,
     isDamaged: false,
     ...change,
   }

@@ -5,6 +5,7 @@
 
 import type { AccountCheck } from '../../shared/account-check.ts'
 import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
+import type { LeftList } from '../../shared/list-leaving.ts'
 import type { MergeBatch, MergeBatchRow } from '../../shared/merge.ts'
 import type {
   Account,
@@ -52,6 +53,7 @@ export type World = PeopleWorld &
     /** What can be fetched, by its address; '' where that fails. */
     remotePictures: Record<string, string>
     trustedSenders: string[]
+    leftLists: LeftList[]
   }
 
 /** Instead of the played answer: never, a problem, or an answer of the test's own. */
@@ -91,6 +93,7 @@ export function aWorld(change: Partial<World> = {}): World {
     importPreview: null,
     remotePictures: {},
     trustedSenders: [],
+    leftLists: [],
     ...change,
   }
 }
@@ -125,6 +128,7 @@ function messageOf(world: World, head: MessageHead): Message {
     inlineImages: {},
     attachments: [],
     received: [],
+    leaving: null,
     isDamaged: false,
     ...world.messages[head.id],
   }
@@ -196,6 +200,13 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     'mailbox.trash': messageIds => ok({ moved: move(messageIds, 'trash') }),
     'mailbox.saveAttachment': () => ok({ savedAs: 'invoice-2026-11.pdf' }),
     'mailbox.refresh': () => ok({ started: true }),
+    'lists.left': () => ok(world.leftLists),
+    'lists.leave': (messageId, way) => {
+      const key = world.messages[messageId]?.leaving?.key ?? ''
+      world.leftLists = [{ key, way, at: Date.now() }, ...world.leftLists.filter(list => list.key !== key)]
+      emit({ name: 'lists.changed', payload: { keys: [key] } })
+      return ok({ way })
+    },
     'pictures.fetch': messageId => {
       const html = world.messages[messageId]?.unsafeHtml ?? ''
       const named = Object.entries(world.remotePictures).filter(([url]) => html.includes(url))

@@ -274,6 +274,11 @@ export const problem = {
     meaning: 'Another program may have deleted or moved it.',
     remedy: 'Go back to the list; it is brought up to date.',
   },
+  webRefused: {
+    title: '{{host}} did not do it',
+    meaning: 'Its web server answered with a refusal. Nothing else was asked of it.',
+    remedy: 'Try again later, or another way.',
+  },
   mailUnreadable: {
     title: 'This mail cannot be read',
     meaning: 'Its structure is broken. The source is kept as it came.',

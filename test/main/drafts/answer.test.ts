@@ -52,6 +52,7 @@ function message(change: Partial<Message> = {}): Message {
     inlineImages: {},
     attachments: [],
     received: [],
+    leaving: null,
     isDamaged: false,
     ...change,
   }

@@ -63,6 +63,7 @@ const ALL: { [K in ProblemKind]: Extract<Problem, { kind: K }> } = {
   'not-now': { kind: 'not-now', what: 'sending' },
   'no-folder': { kind: 'no-folder', role: 'archive' },
   'message-gone': { kind: 'message-gone' },
+  'web-refused': { kind: 'web-refused', host: 'print.example', detail: 'HTTP 404' },
   'mail-unreadable': { kind: 'mail-unreadable', detail: 'nesting' },
   cancelled: { kind: 'cancelled' },
   internal: { kind: 'internal', detail: 'x is undefined' },
