@@ -15,6 +15,7 @@ import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
 import { createLists, listCalls } from './lists/lists.ts'
 import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
+import { createSearch, searchCalls } from './mailbox/search.ts'
 import { createMerge, mergeCalls } from './merge/merge.ts'
 import { createOutbox, outboxCalls } from './outbox/outbox.ts'
 import { createPeople, peopleCalls } from './people/people.ts'
@@ -23,6 +24,7 @@ import { createPractice } from './practice/practice.ts'
 import { deskMigrations, mailMigrations } from './schema.ts'
 import { createSettings, settingsCalls } from './settings/settings.ts'
 import { abilityCalls, createAbilities } from './smtp/abilities.ts'
+import { createSearchThread } from './sorting-room/search-thread.ts'
 import { createSortingRoom, mailDatabaseFile } from './sorting-room/sorting-room.ts'
 import { createTemplates, templateCalls } from './templates/templates.ts'
 
@@ -96,6 +98,15 @@ export async function createApp(host: Host): Promise<Result<App>> {
     room: room.receiving,
     saveAs: host.saveAs,
     outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
+  })
+  const searchThread = createSearchThread({ url: host.sortingRoomUrl, dataDir })
+  const search = createSearch({
+    db: mail,
+    reader: searchThread,
+    room: room.receiving,
+    accounts: accounts.list,
+    outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
+    now: clock.now,
   })
   const abilities = createAbilities({
     db: desk,
@@ -303,6 +314,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...mergeCalls(merge),
       ...templateCalls(templates),
       ...mailboxCalls(mailbox),
+      ...searchCalls(search),
       ...peopleCalls(people),
       ...pictureCalls(pictures),
       ...listCalls(lists),
@@ -337,7 +349,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       people.stop()
       await merge.stop()
       await outbox.stop()
-      await room.stop()
+      await Promise.all([room.stop(), searchThread.stop()])
       await Promise.all([practice.stop(), spool.close()])
       mail.close()
       desk.close()

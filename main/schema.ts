@@ -334,4 +334,28 @@ export const mailMigrations: readonly string[] = [
   -- How far each source is counted: the id of a message, the time of a handing over.
   CREATE TABLE counted_until (source TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- What is searched of a message: terms as shared/search-terms.ts cuts them, without their places. 'search_doc' is its
+  -- row there and follows the time of the mail, so that the newest are found first without sorting.
+  CREATE VIRTUAL TABLE search USING fts5(
+    terms, content = '', contentless_delete = 1, detail = none, tokenize = 'porter ascii'
+  );
+  ALTER TABLE message ADD COLUMN search_doc INTEGER;
+  -- 0 where something of the message waits to be written to 'search'.
+  ALTER TABLE message ADD COLUMN is_indexed INTEGER NOT NULL DEFAULT 0;
+  CREATE UNIQUE INDEX message_by_search_doc ON message(search_doc);
+  CREATE INDEX message_to_index ON message(sent_at DESC) WHERE is_indexed = 0;
+  CREATE TRIGGER message_unsearched AFTER DELETE ON message WHEN OLD.search_doc IS NOT NULL BEGIN
+    DELETE FROM search WHERE rowid = OLD.search_doc;
+  END;
+  -- The source has come, or another one.
+  CREATE TRIGGER message_reworded AFTER UPDATE OF sha256, preview ON message
+    WHEN NEW.is_indexed = 1 AND (
+      (NEW.sha256 IS NOT NULL AND NEW.sha256 IS NOT OLD.sha256)
+      OR (NEW.sha256 IS NULL AND OLD.sha256 IS NULL AND NEW.preview <> OLD.preview)
+    )
+  BEGIN
+    UPDATE message SET is_indexed = 0 WHERE id = NEW.id;
+  END;
+  `,
 ]

@@ -39,6 +39,7 @@ import type {
 } from './model.ts'
 import type { Result } from './problem.ts'
 import type { FetchedPictures } from './remote-pictures.ts'
+import type { SearchCount, SearchExcerpt, SearchOrder, SearchPage, ServerSearch } from './search-answer.ts'
 import type { Template, TemplateInput } from './template.ts'
 
 /** Every call: its arguments and what it answers when all is well. Failure is always a `Problem`. */
@@ -208,6 +209,22 @@ export type Api = {
   'pictures.trusted': () => string[]
   'pictures.trust': (address: string, isTrusted: boolean) => { isTrusted: boolean }
 
+  /**
+   * Mails for what was typed (shared/search-query.ts), in a place or everywhere (null), a page of at most 100; with those
+   * of `alsoIds`, which a server found, in their places. An older question under way answers `cancelled`.
+   */
+  'search.find': (
+    text: string,
+    place: Place | null,
+    order: SearchOrder,
+    cursor: string | null,
+    alsoIds: string[],
+  ) => SearchPage
+  'search.count': (text: string, place: Place | null, alsoIds: string[]) => SearchCount
+  'search.excerpts': (text: string, messageIds: string[]) => SearchExcerpt[]
+  /** Asks the IMAP servers; what they find is shown by `search.find` with `alsoIds`. */
+  'search.askServers': (text: string, place: Place | null) => ServerSearch
+
   /** The most likely first; `limit` at most 20. Prefixes of the words of name, address and domain. */
   'people.suggest': (query: string, limit: number) => Suggestion[]
   /** One answer for each address, in their order. */
@@ -254,6 +271,8 @@ export type Events = {
   'lists.changed': { keys: string[] }
   'pictures.changed': { addresses: string[] }
   'message.changed': { messageIds: string[] }
+  /** More of what is stored can be found now. */
+  'search.changed': Record<string, never>
   /** The addresses; none where it may be any. */
   'people.changed': { addresses: string[] }
   'settings.changed': Record<string, never>

@@ -96,6 +96,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mime/remote-pictures.ts',
   'main/mime/mail-files.ts',
   'main/mime/read-mail.ts',
+  'main/mime/search-text.ts',
   'main/smtp/submit.ts',
   'main/smtp/sign-in.ts',
   'main/smtp/reply.ts',
@@ -105,9 +106,13 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/drafts/draft-calls.ts',
   'main/drafts/preview.ts',
   'main/mailbox/receiving.ts',
+  'main/mailbox/search.ts',
+  'main/mailbox/search-index.ts',
+  'main/mailbox/search-reader.ts',
   'main/people/counting.ts',
   'main/people/reading.ts',
   'main/sorting-room/messages.ts',
+  'main/sorting-room/search-thread.ts',
 ])
 
 /** One door per foreign thing: the library, and the only files that may import it. */

@@ -8,6 +8,7 @@ import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { keepDraftCopy } from './draft-copy.ts'
 import { IMAP_LIMITS, type ImapChange, type ImapConnection, type ImapLimits, openImap } from './imap.ts'
 import { createImapLine, type ImapLine } from './imap-line.ts'
+import { searchedFolders, searchFolders } from './imap-search.ts'
 import { syncFolder } from './imap-sync.ts'
 import { pushPending } from './imap-wishes.ts'
 import type {
@@ -369,6 +370,16 @@ export function createImapAccount(
         if (kept.value.isChanged) inBackground(sync(folder.value))
         return ok(true as const)
       }),
+    searchServer: (query, folderIds, limit) =>
+      onWork(imap =>
+        searchFolders(
+          imap,
+          store,
+          searchedFolders(store.folders(account.id), query, folderIds),
+          query,
+          limit,
+        ),
+      ),
     findSentCopy: messageIdHeader =>
       onWork<{ isThere: boolean }>(async imap => {
         for (const role of ['sent', 'all'] as const) {

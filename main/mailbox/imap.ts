@@ -17,6 +17,7 @@ import type { Clock } from '../host.ts'
 import { flowOf, type PartForm } from '../mime/read-mail.ts'
 import { forbidsPlaintext, tlsOptions } from '../network.ts'
 import { problemOfImap } from './imap-problem.ts'
+import { allOf, type ImapWord } from './imap-word.ts'
 import type { ServerFlags } from './mailbox-rows.ts'
 
 export type ListedFolder = {
@@ -75,6 +76,8 @@ export type ImapConnection = {
   append(path: string, source: Buffer, flags: string[]): Promise<Result<true>>
   /** UIDs of the selected folder whose header field holds `text` (RFC 3501 section 6.4.4). */
   findHeader(name: string, text: string): Promise<Result<number[]>>
+  /** UIDs of the selected folder that fit all of the words. */
+  search(words: ImapWord[]): Promise<Result<number[]>>
   /** Takes mails out of the selected folder; without UIDPLUS they stay marked, as EXPUNGE would take others' too. */
   remove(uids: number[]): Promise<Result<true>>
   /** Waits for changes of the selected folder until another command comes; polls where there is no IDLE. */
@@ -95,6 +98,8 @@ export const IMAP_LIMITS: ImapLimits = { connectMs: 30_000, commandMs: 45_000, m
 const SLOWEST_BYTES_PER_MS = 2
 /** RFC 2177 allows 29 minutes; routers forget a quiet line sooner. */
 const IDLE_RESTART_MS = 9 * 60_000
+/** What a search may take is time rather than bytes: a server without an index reads all its mails. */
+const SEARCH_BYTES = 120_000
 const HEADER_FIELDS = 'date from sender to cc subject message-id list-id precedence auto-submitted'.split(' ')
 
 export type ImapLogin = { settings: ServerSettings; user: string; password: string }
@@ -315,6 +320,7 @@ export async function openImap(
     },
     findHeader: (name, text) =>
       unlessRefused(command(() => client.search({ header: { [name]: text } }, { uid: true }))),
+    search: words => unlessRefused(command(() => client.search(allOf(words), { uid: true }), SEARCH_BYTES)),
     async idle() {
       // What goes wrong here closes the connection, and `onClose` tells.
       await client.idle().catch(() => {})

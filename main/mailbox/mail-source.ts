@@ -2,9 +2,11 @@
 
 import type { Account, AccountStatus } from '../../shared/model.ts'
 import type { Result } from '../../shared/problem.ts'
+import type { SearchQuery } from '../../shared/search-query.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
 import type { DraftCopy } from './draft-copy.ts'
+import type { FoundOnServer } from './imap-search.ts'
 import type { StoredFolder, StoredMessage } from './mailbox-rows.ts'
 import type { MailStore } from './mailbox-store.ts'
 import type { Packs } from './pack.ts'
@@ -37,6 +39,8 @@ export type MailSource = {
   fileSentCopy(copy: SentCopy): Promise<Result<FiledCopy>>
   /** The Drafts folder holds this one copy of the draft, or none (null); POP3 has no such folder and does nothing. */
   keepDraftCopy(draftId: string, copy: DraftCopy | null): Promise<Result<true>>
+  /** Mails in these folders (null: all) that the server finds for the question. POP3 has all its mails here. */
+  searchServer(query: SearchQuery, folderIds: string[] | null, limit: number): Promise<Result<FoundOnServer>>
   findSentCopy(messageIdHeader: string): Promise<Result<{ isThere: boolean }>>
   state(): SourceState
   stop(): Promise<void>

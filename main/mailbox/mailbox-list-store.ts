@@ -21,7 +21,7 @@ export type MailList = {
   storedFor(accountId: string): { messages: number; localOnly: number }
 }
 
-const HEAD_COLUMNS = `id, account_id, folder_id, from_address, to_addresses, subject, preview, sent_at, is_seen,
+export const HEAD_COLUMNS = `id, account_id, folder_id, from_address, to_addresses, subject, preview, sent_at, is_seen,
   is_flagged, has_attachments, bytes, message_id`
 
 /** The ids come from one walk along a covering index, so that a deep OFFSET reads no rows. */
@@ -96,7 +96,7 @@ function toFolder(row: Row): Folder {
   }
 }
 
-function toHead(row: Row): ListedMessage {
+export function toHead(row: Row): ListedMessage {
   return {
     id: String(row.id),
     accountId: String(row.account_id),

@@ -142,6 +142,15 @@ function messagePart(db: Db) {
       db
         .all('SELECT uid FROM message WHERE folder_id = ? AND uid IS NOT NULL ORDER BY uid DESC', folderId)
         .map(row => Number(row.uid)),
+    /** The ids of those that are listed here. */
+    messagesOfUids: (folderId: number, uids: number[]): string[] =>
+      db
+        .all(
+          'SELECT id FROM message WHERE folder_id = ? AND uid IN (SELECT value FROM json_each(?))',
+          folderId,
+          JSON.stringify(uids),
+        )
+        .map(row => String(row.id)),
     uidCount: (folderId: number): number =>
       Number(
         db.get('SELECT count(*) AS count FROM message WHERE folder_id = ? AND uid IS NOT NULL', folderId)

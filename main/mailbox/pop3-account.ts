@@ -201,6 +201,7 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
       return ok({ how: 'local' as const, folder: sent.name })
     },
     keepDraftCopy: async () => ok(true as const),
+    searchServer: async () => ok({ messageIds: [], unlisted: 0 }),
     findSentCopy: async messageIdHeader =>
       ok({ isThere: store.findByMessageId(folder('sent').id, messageIdHeader) !== null }),
     state: () => state,

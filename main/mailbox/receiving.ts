@@ -6,6 +6,8 @@
 
 import type { FolderRole } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
+import type { ServerSearch } from '../../shared/search-answer.ts'
+import type { SearchQuery } from '../../shared/search-query.ts'
 import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
@@ -16,6 +18,7 @@ import type { Recipe } from '../mime/recipe.ts'
 import { type RemotePictures, remotePicturesOf } from '../mime/remote-pictures.ts'
 import { draftMessageId } from './draft-copy.ts'
 import { createImapAccount } from './imap-account.ts'
+import { searchAll } from './imap-search.ts'
 import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
 import type { StoredMessage } from './mailbox-rows.ts'
 import { createMailStore, type MailStore } from './mailbox-store.ts'
@@ -45,6 +48,8 @@ export type Receiving = {
   quote(messageId: string): Promise<Result<Quotable>>
   /** Puts files of the mail into the spool; the caller keeps them from being swept up. */
   takeFiles(messageId: string, wanted: FilesWanted): Promise<Result<SpooledMailFile[]>>
+  /** Asks the IMAP servers of all accounts that the question is about, at once. */
+  searchServers(query: SearchQuery, folderIds: string[] | null, limit: number): Promise<Result<ServerSearch>>
   setFlags(messageIds: string[], wish: FlagWish): Promise<Result<{ changed: number }>>
   move(messageIds: string[], role: 'archive' | 'trash'): Promise<Result<{ moved: number }>>
   fileSentCopy(copy: {
@@ -195,6 +200,18 @@ export function createReceiving({
       }
       return ok(spooled)
     },
+    searchServers: (query, folderIds, limit) =>
+      searchAll(
+        [...running]
+          .filter(
+            ([accountId]) =>
+              query.accountIds?.includes(accountId) ?? !query.notAccountIds.includes(accountId),
+          )
+          .map(([accountId, { source }]) => ({
+            accountId,
+            ask: () => source.searchServer(query, folderIds, limit),
+          })),
+      ),
     async setFlags(messageIds, wish) {
       const changed = store.wishFlags(messageIds, wish)
       announce(emit, changed)

@@ -365,8 +365,13 @@ export function readHeaders(source: Uint8Array): [name: string, value: string][]
   const names = [...latin1(source.subarray(0, endOfHead(source))).matchAll(/^([!-9;-~]+)[ \t]*:/gm)]
   return headerLines(source).map(({ name, value }, index) => [
     names[index]?.[1] ?? name,
-    oneLine(safely(() => decodeWords(value), value)),
+    oneLine(decodeHeaderText(value)),
   ])
+}
+
+/** The value of a header with its encoded words (RFC 2047) read. */
+export function decodeHeaderText(value: string): string {
+  return safely(() => decodeWords(value), value)
 }
 
 function safely<T>(work: () => T, otherwise: T): T {

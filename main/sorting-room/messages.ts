@@ -3,6 +3,7 @@
 import type { AnyEvent } from '../../shared/api.ts'
 import type { Result } from '../../shared/problem.ts'
 import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
+import type { SearchReader } from '../mailbox/search-reader.ts'
 import type { Recipe, Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
 import type { ReadingCommands } from '../people/reading.ts'
@@ -34,6 +35,11 @@ export type RoomStart = {
   caCertificates: string[]
 }
 
+/** The thread that answers searches is started by the same entry. */
+export type SearchStart = { part: 'search'; dataDir: string }
+export type ToSearch = { command: keyof SearchReader; args: unknown[] }
+export type FromSearch = { result: Result<unknown> }
+
 /** The commands of a room; a list, as the worker must not call what is not one. */
 export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'setAccounts',
@@ -45,6 +51,7 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'quote',
   'remotePictures',
   'takeFiles',
+  'searchServers',
   'setFlags',
   'move',
   'fileSentCopy',

@@ -154,6 +154,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       quote: messageId => call('quote', [messageId]),
       remotePictures: messageId => call('remotePictures', [messageId]),
       takeFiles: (messageId, wanted) => call('takeFiles', [messageId, wanted]),
+      searchServers: (query, folderIds, limit) => call('searchServers', [query, folderIds, limit]),
       move: (messageIds, role) => call('move', [messageIds, role]),
       fileSentCopy: copy => call('fileSentCopy', [copy]),
       keepDraftCopy: copy => call('keepDraftCopy', [copy]),

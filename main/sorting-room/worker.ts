@@ -17,11 +17,14 @@ import type { Recipe } from '../mime/recipe.ts'
 import { mailMigrations } from '../schema.ts'
 import {
   type FromRoom,
+  type FromSearch,
   ROOM_COMMANDS,
   type RoomCommand,
   type RoomStart,
   type RoomWork,
+  type SearchStart,
   type ToRoom,
+  type ToSearch,
 } from './messages.ts'
 
 type Command = (...args: unknown[]) => Promise<Result<unknown>>
@@ -64,18 +67,22 @@ function runRoom(port: MessagePort, { dataDir, caCertificates }: RoomStart): voi
 type Work = RoomWork & { stop(): Promise<void> }
 
 async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => void): Promise<Work> {
-  const [{ createReceiving }, { createCounting }, { createReading }, { createSpool }] = await Promise.all([
-    import('../mailbox/receiving.ts'),
-    import('../people/counting.ts'),
-    import('../people/reading.ts'),
-    import('../drafts/spool.ts'),
-  ])
+  const [{ createReceiving }, { createSearchIndex }, { createCounting }, { createReading }, { createSpool }] =
+    await Promise.all([
+      import('../mailbox/receiving.ts'),
+      import('../mailbox/search-index.ts'),
+      import('../people/counting.ts'),
+      import('../people/reading.ts'),
+      import('../drafts/spool.ts'),
+    ])
   const emit: Emit = (name, payload) => {
     if (name === 'status.changed') say({ kind: 'statuses', statuses: receiving.statuses() })
     if (name === 'mailbox.changed') counting.wake()
+    if (name === 'mailbox.changed' || name === 'message.changed') index.wake()
     say({ kind: 'event', event: { name, payload } as AnyEvent })
   }
   const counting = createCounting({ db, emit })
+  const index = createSearchIndex({ db, packsDir: join(dataDir, 'packs'), emit })
   const spool = createSpool(join(dataDir, 'spool'))
   const receiving = createReceiving({
     db,
@@ -92,6 +99,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
         accounts.flatMap(({ account }) => identitiesOf(account).map(own => own.address)),
       )
       counting.wake()
+      index.wake()
       return receiving.setAccounts(accounts)
     },
     countHandedOver: counting.countHandedOver,
@@ -100,9 +108,10 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
       return ok(freeze(written, now))
     },
     ...createReading(),
-    stop() {
+    async stop() {
       counting.stop()
-      return receiving.stop()
+      await index.stop()
+      await receiving.stop()
     },
   }
 }
@@ -129,4 +138,26 @@ function createCopyWriter(openPath: (sha256: string) => string) {
   }
 }
 
-if (parentPort !== null) runRoom(parentPort, workerData as RoomStart)
+/** The other thread that begins here: it reads mail.db, and writes nothing. */
+async function runSearch(port: MessagePort, { dataDir }: SearchStart): Promise<void> {
+  const [{ createSearchReader }, { answerSearch }] = await Promise.all([
+    import('../mailbox/search-reader.ts'),
+    import('./search-thread.ts'),
+  ])
+  const opened = openDatabase(join(dataDir, 'mail.db'), {
+    durability: 'normal',
+    migrations: mailMigrations,
+    isReadOnly: true,
+  })
+  const reader = opened.ok ? createSearchReader(opened.value, join(dataDir, 'packs')) : null
+  port.on('message', async (asked: ToSearch) => {
+    const answer = reader === null ? { result: opened } : await answerSearch(reader, asked)
+    port.postMessage(answer satisfies FromSearch)
+  })
+}
+
+if (parentPort !== null) {
+  const start = workerData as RoomStart | SearchStart
+  if ('part' in start) void runSearch(parentPort, start)
+  else runRoom(parentPort, start)
+}

@@ -25,12 +25,14 @@ import type {
 } from '../../shared/model.ts'
 import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
-import { aDraft, anAccount, anOutboxItem, aShell, someSettings } from './builders.ts'
+import { aDraft, anAccount, anOutboxItem, aShell, NOW, someSettings } from './builders.ts'
 import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
+import { type SearchWorld, searchHandlers } from './fake-search.ts'
 import { type TemplateWorld, templateHandlers } from './fake-templates.ts'
 
 /** All that the played program knows. Change it and `emit` what changed. */
 export type World = PeopleWorld &
+  SearchWorld &
   TemplateWorld & {
     info: ShellInfo
     settings: Settings
@@ -94,6 +96,8 @@ export function aWorld(change: Partial<World> = {}): World {
     remotePictures: {},
     trustedSenders: [],
     leftLists: [],
+    onServers: { messageIds: [], unlisted: 0, unreachable: [] },
+    unindexed: 0,
     ...change,
   }
 }
@@ -617,6 +621,7 @@ export function createFakeBridge(options: { world?: Partial<World>; answers?: An
     ...outboxHandlers(world, emit),
     ...mailboxHandlers(world, emit),
     ...peopleHandlers(world, emit),
+    ...searchHandlers(world, NOW),
     ...templateHandlers(world, emit),
   }
   const calls: FakeBridge['calls'] = []
