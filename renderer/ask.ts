@@ -75,6 +75,7 @@ const TOUCHES: Record<EventName, readonly string[]> = {
   'accounts.changed': ['accounts.', 'mailbox.', 'app.status'],
   'check.changed': ['accounts.checkState'],
   'drafts.changed': ['drafts.'],
+  'writers.changed': [],
   'outbox.changed': ['outbox.', 'merge.'],
   'merge.changed': ['merge.'],
   'templates.changed': ['templates.'],

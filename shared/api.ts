@@ -5,6 +5,7 @@
 
 import type { AccountCheck } from './account-check.ts'
 import type { DraftStart } from './draft-start.ts'
+import type { DraftWriter } from './draft-writer.ts'
 import type { LeavingWay, LeftList } from './list-leaving.ts'
 import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
 import type {
@@ -74,13 +75,15 @@ export type Api = {
   'drafts.get': (draftId: string) => Draft
   /**
    * `revision` is the one that was typed on; an older one answers `conflict` and changes nothing. `undo` is what the
-   * editor can take back, opaque to the program and kept for exactly this state; left out, there is none.
+   * editor can take back, opaque to the program and kept for exactly this state; left out, there is none. Answers
+   * `written-elsewhere` where a window other than `windowId` writes the draft, also where none is named.
    */
   'drafts.save': (
     draftId: string,
     revision: number,
     content: DraftContent,
     undo?: string | null,
+    windowId?: string,
   ) => { revision: number; savedAt: number }
   /** What the editor could take back when the draft was saved as it is now, or null. */
   'drafts.undo': (draftId: string) => { undo: string | null }
@@ -89,7 +92,7 @@ export type Api = {
   /** What the draft said then; it stays as it is. */
   'drafts.version': (draftId: string, versionId: number) => DraftContent & { attachments: DraftAttachment[] }
   /** Brings a state back as the newest one; `revision` as in `drafts.save`. What was there stays in the history. */
-  'drafts.restoreVersion': (draftId: string, revision: number, versionId: number) => Draft
+  'drafts.restoreVersion': (draftId: string, revision: number, versionId: number, windowId?: string) => Draft
   /** The very mail that Send would make of this revision. */
   'drafts.preview': (draftId: string, revision: number) => MailPreview
   'drafts.discard': (draftId: string) => { discarded: boolean }
@@ -103,6 +106,13 @@ export type Api = {
    * the subject. The first is the draft itself. `groups` hold each attachment once, else `invalid`.
    */
   'drafts.split': (draftId: string, revision: number, groups: string[][]) => Draft[]
+  /**
+   * How the window stands to the draft; one that nobody writes is its own from now on, for as long as it saves or asks
+   * again (every minute is often enough). `take` asks the window that writes for its last words and then takes over.
+   */
+  'drafts.claim': (draftId: string, windowId: string, how: 'ask' | 'take') => { writer: DraftWriter }
+  /** The window writes the draft no longer; whoever asked for it has it then. */
+  'drafts.release': (draftId: string, windowId: string) => { released: boolean }
 
   /** Templates, then snippets, each by name. */
   'templates.list': () => Template[]
@@ -264,6 +274,8 @@ export type Events = {
   'accounts.changed': { accountIds: string[] }
   'check.changed': { checkId: string }
   'drafts.changed': { draftIds: string[] }
+  /** Another window may write these now, or asks for them. */
+  'writers.changed': { draftIds: string[] }
   'templates.changed': { templateIds: string[] }
   'outbox.changed': { itemIds: string[] }
   'merge.changed': { batchIds: string[] }

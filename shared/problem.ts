@@ -94,6 +94,7 @@ export type Problem =
         | 'template'
     }
   | { kind: 'conflict'; what: 'draft'; revision: number }
+  | { kind: 'written-elsewhere' }
   | { kind: 'not-now'; what: string }
   | { kind: 'no-folder'; role: 'archive' | 'trash' | 'sent' | 'junk' | 'drafts' }
   | { kind: 'message-gone' }

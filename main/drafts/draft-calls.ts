@@ -33,6 +33,9 @@ const draftContent: z.ZodType<DraftContent> = z.object({
 /** Characters of what the editor can take back. */
 const LONGEST_UNDO = 1_000_000
 
+/** What a window calls itself; it makes it up anew each time it is loaded. */
+const windowShape = z.string().min(1).max(100)
+
 const contentIdShape = z.string().refine(contentId => contentIdOf(`cid:${contentId}`) === contentId)
 
 const attachmentGroups: z.ZodType<string[][]> = z.array(z.array(z.string().max(100)).max(1_000)).max(100)
@@ -66,6 +69,8 @@ export function draftCalls(
   | 'drafts.detach'
   | 'drafts.readAttachment'
   | 'drafts.split'
+  | 'drafts.claim'
+  | 'drafts.release'
 > {
   return {
     'drafts.list': { args: z.tuple([]), run: () => ok(drafts.list()) },
@@ -78,8 +83,15 @@ export function draftCalls(
       },
     },
     'drafts.save': {
-      args: z.tuple([z.string(), z.int().positive(), draftContent, z.string().max(LONGEST_UNDO).nullish()]),
-      run: (draftId, revision, content, undo) => drafts.save(draftId, revision, content, undo),
+      args: z.tuple([
+        z.string(),
+        z.int().positive(),
+        draftContent,
+        z.string().max(LONGEST_UNDO).nullish(),
+        windowShape.optional(),
+      ]),
+      run: (draftId, revision, content, undo, windowId) =>
+        drafts.save(draftId, revision, content, undo, windowId),
     },
     'drafts.undo': {
       args: z.tuple([z.string()]),
@@ -94,8 +106,9 @@ export function draftCalls(
       },
     },
     'drafts.restoreVersion': {
-      args: z.tuple([z.string(), z.int().positive(), z.int()]),
-      run: (draftId, revision, versionId) => drafts.restoreVersion(draftId, revision, versionId),
+      args: z.tuple([z.string(), z.int().positive(), z.int(), windowShape.optional()]),
+      run: (draftId, revision, versionId, windowId) =>
+        drafts.restoreVersion(draftId, revision, versionId, windowId),
     },
     'drafts.discard': { args: z.tuple([z.string()]), run: draftId => ok(drafts.discard(draftId)) },
     'drafts.attach': {
@@ -116,6 +129,15 @@ export function draftCalls(
     'drafts.split': {
       args: z.tuple([z.string(), z.int().positive(), attachmentGroups]),
       run: (draftId, revision, groups) => drafts.split(draftId, revision, groups),
+    },
+    'drafts.claim': {
+      args: z.tuple([z.string(), windowShape, z.enum(['ask', 'take'])]),
+      run: async (draftId, windowId, how) =>
+        ok({ writer: await drafts.claim(draftId, windowId, how === 'take') }),
+    },
+    'drafts.release': {
+      args: z.tuple([z.string(), windowShape]),
+      run: (draftId, windowId) => ok(drafts.release(draftId, windowId)),
     },
   }
 }

@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { DraftAnswer, DraftStart } from '../../shared/draft-start.ts'
+import type { DraftWriter } from '../../shared/draft-writer.ts'
 import { MAIN_IDENTITY, usualIdentityOf } from '../../shared/identity.ts'
 import type {
   Account,
@@ -28,6 +29,7 @@ import type { AnsweredSource } from './answer-people.ts'
 import { createDraftCopies, type DraftCopies, type KeepDraftCopy } from './draft-copies.ts'
 import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
+import { createDraftWriters } from './draft-writers.ts'
 import { splitDraft } from './split.ts'
 import type { Spool } from './spool.ts'
 
@@ -74,6 +76,7 @@ export type Drafts = {
     revision: number,
     content: DraftContent,
     undo?: string | null,
+    windowId?: string | null,
   ): Result<{ revision: number; savedAt: number }>
   /** What the editor could take back when the draft was saved as it is now. */
   undo(draftId: string): string | null
@@ -81,7 +84,12 @@ export type Drafts = {
   history(draftId: string): Result<DraftVersion[]>
   version(draftId: string, versionId: number): Result<DraftState>
   /** Brings a state back as the newest one. */
-  restoreVersion(draftId: string, revision: number, versionId: number): Result<Draft>
+  restoreVersion(
+    draftId: string,
+    revision: number,
+    versionId: number,
+    windowId?: string | null,
+  ): Result<Draft>
   discard(draftId: string): { discarded: boolean }
   /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
   attach(draftId: string, fileToken: string, contentId?: string): Promise<Result<DraftAttachment>>
@@ -102,6 +110,10 @@ export type Drafts = {
   /** SHA-256 of every file that a draft has or had, for `spool.sweep`. */
   hashes(): string[]
   countOf(accountId: string): number
+  /** How a window stands to the draft; with `takes` it writes from now on. */
+  claim(draftId: string, windowId: string, takes: boolean): Promise<DraftWriter>
+  /** The window writes it no longer. */
+  release(draftId: string, windowId: string): { released: boolean }
   copies: Pick<DraftCopies, 'start' | 'stop'>
 }
 
@@ -110,6 +122,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   const { db, spool, accounts, clock, emit, readMessage, preferences } = deps
   const store = createDraftStore(db)
   const history = createDraftHistory(db)
+  const writers = createDraftWriters(clock, draftId => emit('writers.changed', { draftIds: [draftId] }))
   const copies = createDraftCopies({
     db,
     clock,
@@ -249,7 +262,8 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return answering(() => ok(insert(content, references, files, answers)))
     },
 
-    save(draftId, revision, content, undo = null) {
+    save(draftId, revision, content, undo = null, windowId = null) {
+      if (!writers.mayWrite(draftId, windowId)) return fail({ kind: 'written-elsewhere' })
       const savedAt = clock.now()
       const saved = changing(draftId, () => {
         if (!store.update(draftId, revision, content, savedAt)) return refusal(draftId)
@@ -273,7 +287,8 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return state === null ? fail({ kind: 'not-found', what: 'draft' }) : ok(state)
     },
 
-    restoreVersion(draftId, revision, versionId) {
+    restoreVersion(draftId, revision, versionId, windowId = null) {
+      if (!writers.mayWrite(draftId, windowId)) return fail({ kind: 'written-elsewhere' })
       const state = history.state(draftId, versionId)
       if (state === null) return fail({ kind: 'not-found', what: 'draft' })
       const restored = changing(draftId, (): Result<Draft> => {
@@ -289,6 +304,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     discard(draftId) {
       const discarded = store.remove(draftId)
       history.forget(draftId)
+      if (discarded) writers.end(draftId, 'discarded')
       if (discarded) announce(draftId)
       return { discarded }
     },
@@ -347,6 +363,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     removeWithin(draftId) {
       history.forget(draftId)
       const isRemoved = store.remove(draftId)
+      writers.end(draftId, 'sent')
       copies.touched(draftId)
       return isRemoved
     },
@@ -354,6 +371,16 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       insert(content, references, attachments, answers),
     hashes: () => history.hashes(),
     countOf: accountId => store.countOf(accountId),
+
+    async claim(draftId, windowId, takes) {
+      const isThere = () => store.revisionOf(draftId) !== null
+      if (!isThere()) return writers.endOf(draftId)
+      const writer = takes ? await writers.takeOver(draftId, windowId) : writers.claim(draftId, windowId)
+      // It may have been sent while its writer was asked for it.
+      return isThere() ? writer : writers.endOf(draftId)
+    },
+
+    release: (draftId, windowId) => ({ released: writers.release(draftId, windowId) }),
     copies,
   }
 }

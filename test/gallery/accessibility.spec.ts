@@ -54,7 +54,11 @@ for (let share = 0; share < SHARES; share += 1) {
     test.setTimeout(900_000)
     const offences: string[] = []
     for (const [index, { view, state }] of (await gallery.states()).entries()) {
-      if (index % SHARES !== share || (only !== null && !only.includes(view))) continue
+      if (
+        index % SHARES !== share ||
+        (only !== null && !only.includes(view) && !only.includes(`${view}/${state}`))
+      )
+        continue
       await gallery.open(view, state, { theme: 'light', lang: 'en' })
       for (const offence of await offencesOf(gallery.page))
         offences.push(`${view}, ${state}, light: ${offence}`)

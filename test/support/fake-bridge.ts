@@ -5,6 +5,7 @@
 
 import type { AccountCheck } from '../../shared/account-check.ts'
 import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
+import type { DraftWriter } from '../../shared/draft-writer.ts'
 import type { LeftList } from '../../shared/list-leaving.ts'
 import type { MergeBatch, MergeBatchRow } from '../../shared/merge.ts'
 import type {
@@ -47,6 +48,8 @@ export type World = PeopleWorld &
     drafts: Draft[]
     /** What each draft was, oldest first. */
     versions: Record<string, Draft[]>
+    /** Drafts that another window writes, or that it sent or discarded. */
+    writers: Record<string, DraftWriter>
     outbox: OutboxItem[]
     transcripts: Record<string, TranscriptLine[]>
     checks: Record<string, AccountCheck>
@@ -84,6 +87,7 @@ export function aWorld(change: Partial<World> = {}): World {
     sources: {},
     drafts: [],
     versions: {},
+    writers: {},
     templates: [],
     batches: [],
     batchRows: {},
@@ -330,6 +334,12 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
       return ok({ discarded: true })
     },
+    'drafts.claim': (draftId, _windowId, how) => {
+      if (byId(draftId) === undefined) return ok({ writer: world.writers[draftId] ?? 'discarded' })
+      if (how === 'take') delete world.writers[draftId]
+      return ok({ writer: world.writers[draftId] ?? 'you' })
+    },
+    'drafts.release': () => ok({ released: true }),
     'drafts.attach': (draftId, fileToken, contentId) => {
       const draft = byId(draftId)
       const file = files.get(fileToken)

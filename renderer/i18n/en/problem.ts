@@ -259,6 +259,12 @@ export const problem = {
     meaning: 'Another window has saved a newer text. Yours is still here.',
     remedy: 'Copy what you need and open the newer one.',
   },
+  writtenElsewhere: {
+    title: 'This draft is being written in another window',
+    meaning:
+      'Only one window writes at a time. What is here was not saved over it, and stays in this window.',
+    remedy: 'Write on in the other window, or take the draft over here.',
+  },
   notNow: {
     title: 'Not possible at this moment',
     meaning: 'The mail or the account is in a state that does not allow it.',

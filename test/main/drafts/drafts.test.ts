@@ -233,6 +233,56 @@ describe('a draft', () => {
   })
 })
 
+describe('a draft that a window writes', () => {
+  const begun = async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create({ kind: 'empty', accountId: null }))
+    await drafts.claim(id, 'first', false)
+    return { drafts, id }
+  }
+
+  test('is saved by no other window and by no program without one, and stays as it is', async () => {
+    const { drafts, id } = await begun()
+    value(drafts.save(id, 1, typed, null, 'first'))
+    const elsewhere = { ok: false, problem: { kind: 'written-elsewhere' } }
+    expect(drafts.save(id, 2, { ...typed, text: 'other' }, null, 'second')).toEqual(elsewhere)
+    expect(drafts.save(id, 2, { ...typed, text: 'other' })).toEqual(elsewhere)
+    const [newest] = value(drafts.history(id))
+    expect(drafts.restoreVersion(id, 2, newest?.id ?? 0, 'second')).toEqual(elsewhere)
+    expect(drafts.get(id)).toMatchObject({ ...typed, revision: 2 })
+  })
+
+  test('goes over with its last words, and an older text is not saved over them', async () => {
+    const { drafts, id } = await begun()
+    events = []
+    const taken = drafts.claim(id, 'second', true)
+    expect(events).toEqual([{ name: 'writers.changed', payload: { draftIds: [id] } }])
+    expect(await drafts.claim(id, 'first', false)).toBe('wanted')
+    value(drafts.save(id, 1, { ...typed, text: 'last words' }, null, 'first'))
+    expect(drafts.release(id, 'first')).toEqual({ released: true })
+    expect(await taken).toBe('you')
+    expect(drafts.save(id, 1, typed, null, 'second')).toMatchObject({ problem: { kind: 'conflict' } })
+    expect(drafts.get(id)?.text).toBe('last words')
+    expect(drafts.save(id, 2, typed, null, 'first')).toMatchObject({ problem: { kind: 'written-elsewhere' } })
+  })
+
+  test('can be sent and discarded elsewhere, and its window is told which', async () => {
+    const { drafts, id } = await begun()
+    const other = value(await drafts.create({ kind: 'empty', accountId: null }))
+    drafts.discard(id)
+    db.transaction(() => drafts.removeWithin(other.id))
+    expect(await drafts.claim(id, 'first', false)).toBe('discarded')
+    expect(await drafts.claim(other.id, 'first', true)).toBe('sent')
+  })
+
+  test('is nobody’s once the program ended, however it ended', async () => {
+    const { id } = await begun()
+    db.close()
+    const again = open()
+    expect(await again.claim(id, 'second', false)).toBe('you')
+  })
+})
+
 describe('the list', () => {
   test('shows the last saved first, with the own words as preview', async () => {
     const drafts = open()
