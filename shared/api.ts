@@ -205,6 +205,8 @@ export type Api = {
   ) => { changed: number }
   'mailbox.archive': (messageIds: string[]) => { moved: number }
   'mailbox.trash': (messageIds: string[]) => { moved: number }
+  /** Writes the mail as it came, byte for byte, as .eml where the person chooses. */
+  'mailbox.saveAs': (messageId: string) => { savedAs: string | null }
   'mailbox.saveAttachment': (messageId: string, partId: string) => { savedAs: string | null }
   'mailbox.refresh': (accountId: string | null) => { started: boolean }
 

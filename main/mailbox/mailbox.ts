@@ -23,7 +23,10 @@ export type Mailbox = ReturnType<typeof createMailbox>
 export type MailboxDeps = {
   /** mail.db, opened read-only after the sorting room has made it. */
   db: Db
-  room: Pick<Receiving, 'refresh' | 'read' | 'quote' | 'source' | 'attachment' | 'setFlags' | 'move'>
+  room: Pick<
+    Receiving,
+    'refresh' | 'read' | 'quote' | 'source' | 'bytes' | 'attachment' | 'setFlags' | 'move'
+  >
   /** Asks the person; a path that does not exist yet, or null. */
   saveAs: (suggestedName: string) => Promise<string | null>
   /** Our outbox's item with this Message-ID (no angle brackets), so that own mails are marked. */
@@ -95,6 +98,15 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
     move: (messageIds: string[], role: 'archive' | 'trash') => room.move(messageIds, role),
     refresh: (accountId: string | null) => room.refresh(accountId),
 
+    async saveMail(messageId: string): Promise<Result<{ savedAs: string | null }>> {
+      const row = list.message(messageId)
+      if (row === null) return fail({ kind: 'not-found', what: 'message' })
+      const source = await room.bytes(messageId)
+      if (!source.ok) return source
+      const path = await saveAs(safeFileName(`${row.subject.trim() || 'mail'}.eml`))
+      return path === null ? ok({ savedAs: null }) : writeNewFile(path, source.value)
+    },
+
     async saveAttachment(messageId: string, partId: string): Promise<Result<{ savedAs: string | null }>> {
       const attachment = await room.attachment(messageId, partId)
       if (!attachment.ok) return attachment
@@ -121,6 +133,7 @@ type MailboxMethods =
   | 'mailbox.setFlags'
   | 'mailbox.archive'
   | 'mailbox.trash'
+  | 'mailbox.saveAs'
   | 'mailbox.saveAttachment'
   | 'mailbox.refresh'
 
@@ -147,6 +160,7 @@ export function mailboxCalls(mailbox: Mailbox): Calls<MailboxMethods> {
     },
     'mailbox.archive': { args: z.tuple([ids]), run: messageIds => mailbox.move(messageIds, 'archive') },
     'mailbox.trash': { args: z.tuple([ids]), run: messageIds => mailbox.move(messageIds, 'trash') },
+    'mailbox.saveAs': { args: z.tuple([id]), run: messageId => mailbox.saveMail(messageId) },
     'mailbox.saveAttachment': {
       args: z.tuple([id, z.string().min(1).max(20)]),
       run: (messageId, partId) => mailbox.saveAttachment(messageId, partId),

@@ -41,6 +41,8 @@ export type Receiving = {
   /** The mail, fetched and kept where it was not here yet, read. */
   read(messageId: string): Promise<Result<ParsedMail>>
   source(messageId: string, limit: number): Promise<Result<{ source: string; isCut: boolean }>>
+  /** All of it, as it came. */
+  bytes(messageId: string): Promise<Result<Uint8Array>>
   attachment(messageId: string, partId: string): Promise<Result<AttachmentContent>>
   /** What the mail wants from the internet. */
   remotePictures(messageId: string): Promise<Result<RemotePictures>>
@@ -171,6 +173,7 @@ export function createReceiving({
       const shown = source.value.subarray(0, limit)
       return ok({ source: decodeSource(shown), isCut: shown.length < source.value.length })
     },
+    bytes: messageId => kept.source(messageId),
     async attachment(messageId, partId) {
       const source = await kept.source(messageId)
       if (!source.ok) return source

@@ -48,6 +48,7 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'read',
   'source',
   'attachment',
+  'bytes',
   'quote',
   'remotePictures',
   'takeFiles',

@@ -149,6 +149,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
       refresh: accountId => call('refresh', [accountId]),
       read: messageId => call('read', [messageId]),
       source: (messageId, limit) => call('source', [messageId, limit]),
+      bytes: messageId => call('bytes', [messageId]),
       attachment: (messageId, partId) => call('attachment', [messageId, partId]),
       setFlags: (messageIds, wish) => call('setFlags', [messageIds, wish]),
       quote: messageId => call('quote', [messageId]),

@@ -1,7 +1,7 @@
 /** The mail that is read: its actions, its heading, its way, its letter, its attachments. */
 
 import { Menu } from '@mantine/core'
-import { IconCode, IconCopy, IconDots, IconMailOpened } from '@tabler/icons-react'
+import { IconCode, IconCopy, IconDots, IconDownload, IconMailOpened } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import type { Message } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
@@ -118,9 +118,14 @@ type ToolbarProps = { actions: MessageAction[]; message: Message; onSource(): vo
 
 function Toolbar({ actions, message, onSource }: ToolbarProps) {
   const words = useWords()
+  const act = useAct()
   async function copyAddress(): Promise<void> {
     await navigator.clipboard.writeText(message.from.address)
     announce(words('mailbox.copied'))
+  }
+  async function saveMail(): Promise<void> {
+    const saved = await act('mailbox.saveAs', message.id)
+    if (saved?.savedAs != null) announce(words('mailbox.savedAs', { name: saved.savedAs }))
   }
   const answers = actions.filter(({ id }) => id === 'reply' || id === 'reply-all' || id === 'forward')
   const rare = actions.filter(({ isRare }) => isRare === true)
@@ -148,6 +153,9 @@ function Toolbar({ actions, message, onSource }: ToolbarProps) {
           <Menu.Divider />
           <Menu.Item leftSection={<IconCode size={16} stroke={1.7} />} onClick={onSource}>
             {words('mailbox.showSource')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconDownload size={16} stroke={1.7} />} onClick={() => void saveMail()}>
+            {words('mailbox.saveMail')}
           </Menu.Item>
           <Menu.Item leftSection={<IconCopy size={16} stroke={1.7} />} onClick={() => void copyAddress()}>
             {words('mailbox.copyAddress')}

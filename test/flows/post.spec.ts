@@ -154,6 +154,21 @@ test('attachments are saved under a safe name and never over another file', asyn
   }
 })
 
+test('a mail is saved as .eml, byte for byte as it came', async ({ desk, post }) => {
+  const { page } = desk
+  const me = post.user(43).user
+  await desk.addAccount(43)
+  await post.deliver(me, attachmentMail(me))
+  await page.getByRole('option').filter({ hasText: 'Two files' }).click()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Save as .eml' }).click()
+  await expect(page.getByText('Saved as').first()).toBeAttached()
+  const [name = ''] = readdirSync(desk.savesTo)
+  expect(name).toMatch(/^Two files.*\.eml$/)
+  const [stored] = post.stored(me)
+  expect(sha256(readFileSync(join(desk.savesTo, name)))).toBe(sha256(stored?.raw ?? Buffer.alloc(0)))
+})
+
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

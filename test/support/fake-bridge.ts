@@ -206,6 +206,7 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
       ok({ changed: change(messageIds, head => ({ ...head, ...flags })) }),
     'mailbox.archive': messageIds => ok({ moved: move(messageIds, 'archive') }),
     'mailbox.trash': messageIds => ok({ moved: move(messageIds, 'trash') }),
+    'mailbox.saveAs': () => ok({ savedAs: 'Photos for the catalogue.eml' }),
     'mailbox.saveAttachment': () => ok({ savedAs: 'invoice-2026-11.pdf' }),
     'mailbox.refresh': () => ok({ started: true }),
     'lists.left': () => ok(world.leftLists),

@@ -34,6 +34,7 @@ export const mailbox = {
   markUnread: 'Mark as unread',
   markRead: 'Mark as read',
   more: 'More',
+  saveMail: 'Save as .eml',
   showSource: 'Show the source',
   copyAddress: 'Copy the sender’s address',
   copied: 'Copied',

@@ -34,6 +34,7 @@ export const mailbox = {
   markUnread: '未読にする',
   markRead: '既読にする',
   more: 'その他',
+  saveMail: '.eml で保存',
   showSource: 'ソースを表示',
   copyAddress: '差出人のアドレスをコピー',
   copied: 'コピーしました',
