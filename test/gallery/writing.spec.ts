@@ -132,6 +132,20 @@ test.describe('plain text', () => {
   })
 })
 
+test('a letter that is opened again keeps widths, spans, the first number of a list and the mark of a quote', async ({
+  gallery,
+}) => {
+  const html =
+    '<p>x<img src="cid:a@b" alt="" width="120" height="40"></p><ol start="3"><li>three</li></ol>' +
+    '<table><tbody><tr><td colspan="2">wide</td></tr><tr><td>a</td><td>b</td></tr></tbody></table>' +
+    '<blockquote type="cite"><p>Friday?</p></blockquote><p><br></p>'
+  const letter = await openLetter(gallery, { html, text: '' })
+  await letter.click({ position: { x: 20, y: 20 } })
+  await gallery.page.keyboard.press('Control+Home')
+  await gallery.page.keyboard.type('y')
+  expect((await saved(gallery.page)).html).toBe(html.replace('<p>x', '<p>yx'))
+})
+
 test.describe('pictures', () => {
   test('are shown at once, attached by Content-ID, resized and described, and there again later', async ({
     gallery,

@@ -13,6 +13,10 @@ const CONFIG = {
   ALLOWED_TAGS: [...Object.keys(LETTER_ELEMENTS), ...Object.keys(LETTER_SYNONYMS), 'div', '#text'],
   ALLOWED_ATTR: ['dir', ...new Set(Object.values(LETTER_ELEMENTS).flat()), 'data-pm-slice'],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto|cid):/i,
+  // What is no address is not held against that pattern: a width, a span, the mark of a quote.
+  ADD_URI_SAFE_ATTR: [...new Set(Object.values(LETTER_ELEMENTS).flat()), 'dir', 'data-pm-slice'].filter(
+    name => name !== 'href' && name !== 'src',
+  ),
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM: true,
@@ -24,6 +28,7 @@ export function safeLetter(unsafe: string): HTMLElement {
     ...CONFIG,
     ALLOWED_TAGS: [...CONFIG.ALLOWED_TAGS],
     ALLOWED_ATTR: [...CONFIG.ALLOWED_ATTR],
+    ADD_URI_SAFE_ATTR: [...CONFIG.ADD_URI_SAFE_ATTR],
   }) as HTMLElement
   for (const element of Array.from(body.querySelectorAll('*'))) checkElement(element)
   for (const div of Array.from(body.querySelectorAll('div'))) makeLine(div)
