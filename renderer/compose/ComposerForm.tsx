@@ -28,6 +28,7 @@ import { ComposerQuestions } from './ComposerQuestions.tsx'
 import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
 import type { SnippetSource } from './editor/surface.ts'
 import { FromField } from './FromField.tsx'
+import { IdentityNote } from './IdentityNote.tsx'
 import { RecipientRows } from './RecipientRows.tsx'
 import { RedirectNote } from './RedirectNote.tsx'
 import { SendRow } from './SendRow.tsx'
@@ -130,7 +131,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
         <MergeStrip merge={merge} composer={composer} />
         <Rows
           composer={composer}
-          draftId={draft.id}
+          draft={draft}
           accounts={accounts}
           snippets={templates.snippets}
           isMinimised={size === 'minimised'}
@@ -186,7 +187,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
 
 type RowsProps = {
   composer: Composer
-  draftId: string
+  draft: Draft
   accounts: readonly Account[]
   snippets: SnippetSource
   isMinimised: boolean
@@ -195,7 +196,7 @@ type RowsProps = {
   isRedirect: boolean
 }
 
-function Rows({ composer, draftId, accounts, snippets, isMinimised, isNew, isRedirect }: RowsProps) {
+function Rows({ composer, draft, accounts, snippets, isMinimised, isNew, isRedirect }: RowsProps) {
   const words = useWords()
   const { fields, change, surface } = composer
   const to = useRef<HTMLInputElement>(null)
@@ -205,12 +206,9 @@ function Rows({ composer, draftId, accounts, snippets, isMinimised, isNew, isRed
 
   return (
     <>
-      <FromField
-        accounts={accounts}
-        accountId={fields.accountId}
-        onChoose={accountId => change({ accountId })}
-      />
-      <RecipientRows composer={composer} draftId={draftId} toRef={to} />
+      <FromField accounts={accounts} identity={composer.identity} />
+      <IdentityNote draft={draft} accounts={accounts} identity={composer.identity} />
+      <RecipientRows composer={composer} draftId={draft.id} toRef={to} />
       {!isRedirect && (
         <>
           <div className={css.subjectRow}>
@@ -236,13 +234,14 @@ function Rows({ composer, draftId, accounts, snippets, isMinimised, isNew, isRed
           <Suspense fallback={<div className={css.waiting} aria-busy />}>
             <LetterSurface
               key={composer.letterVersion}
-              draftId={draftId}
+              draftId={draft.id}
               letter={{ html: fields.html ?? null, text: fields.text }}
               isNew={isNew}
               takesFocus={hasRecipients && !isMinimised}
               attachments={composer.attachments}
               surface={surface}
               snippets={snippets}
+              onReady={composer.identity.ready}
               onTyping={composer.typing}
               onLetter={change}
             />

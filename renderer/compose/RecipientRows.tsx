@@ -25,7 +25,7 @@ export function RecipientRows({ composer, draftId, toRef }: Props) {
   const { abilities, ableAccounts } = composer.server
   const plainServer =
     abilities?.hasSmtputf8 === false
-      ? { ableAccounts, onChoose: (accountId: string) => change({ accountId }) }
+      ? { ableAccounts, onChoose: (accountId: string) => composer.identity.writeAs(accountId) }
       : null
   // Once shown, a field stays: taking its last chip out must not take the field from under the hand.
   const isShown = (name: RecipientFieldName) => wanted.has(name) || fields[name].chips.length > 0

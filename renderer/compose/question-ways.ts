@@ -54,7 +54,7 @@ export function waysOf(question: DraftQuestion, { composer, accounts, edit, pick
     }
     case 'address-not-carried': {
       const able = composer.server.ableAccounts.map(({ id, identity }) =>
-        way('questions.writeAs', () => change({ accountId: id, identityId: undefined }), identity.address),
+        way('questions.writeAs', () => composer.identity.writeAs(id), identity.address),
       )
       return [...able, editAddress(question.address)]
     }
@@ -73,8 +73,8 @@ export function waysOf(question: DraftQuestion, { composer, accounts, edit, pick
     case 'identity': {
       const owner = ownerOf(accounts, question.addressed)
       if (owner === null) return []
-      const identity = { accountId: owner.account.id, identityId: owner.identity.id }
-      return [way('questions.writeAs', () => change(identity), question.addressed)]
+      const writeAs = () => composer.identity.writeAs(owner.account.id, owner.identity.id)
+      return [way('questions.writeAs', writeAs, question.addressed)]
     }
     case 'empty-subject':
       return [way('questions.editSubject', () => edit({ kind: 'subject' }))]

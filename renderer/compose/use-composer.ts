@@ -10,6 +10,7 @@ import { identityOf } from '../../shared/identity.ts'
 import { namedContentIds } from '../../shared/letter-html.ts'
 import type { Account, Draft, DraftContent, MailPreview } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
+import { isOnlySignature } from '../../shared/signature.ts'
 import { call } from '../bridge.ts'
 import { committed } from './chips.ts'
 import {
@@ -24,6 +25,7 @@ import { contentOfDraft, type DraftSaver, type SaveState } from './draft-saver.t
 import type { Surface } from './editor/surface.ts'
 import { contentOf, type Fields, fieldsOf, withoutRepeats } from './fields.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
+import { type ComposerIdentity, useIdentity } from './use-identity.ts'
 import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
 import { useSaver } from './use-saver.ts'
 import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
@@ -44,7 +46,9 @@ export type Sending =
 
 export type Composer = {
   fields: Fields
-  change(patch: Partial<Fields>): void
+  /** Not of who writes: that is `identity.writeAs`. */
+  change(patch: Partial<Omit<Fields, 'accountId' | 'identityId'>>): void
+  identity: ComposerIdentity
   save: SaveState
   /** Whether anything was typed since the draft was opened. */
   isTouched: boolean
@@ -160,6 +164,8 @@ export function useComposer(
     setProblem(null)
     saver.change(content)
   }
+
+  const identity = useIdentity({ fields, latest, accounts, surface, change })
 
   take.current = () => {
     const letter = surface.current?.take() ?? null
@@ -306,7 +312,8 @@ export function useComposer(
   function hasSomething(): boolean {
     take.current()
     const { to, cc, bcc, subject, text } = contentOf(latest.current)
-    const isBlank = to.length + cc.length + bcc.length === 0 && subject.trim() === '' && text.trim() === ''
+    const hasNoText = text.trim() === '' || isOnlySignature(text, identity.chosen?.signature ?? null)
+    const isBlank = to.length + cc.length + bcc.length === 0 && subject.trim() === '' && hasNoText
     return !isBlank || attachments.attached.length + attachments.uploads.length > 0
   }
 
@@ -372,6 +379,7 @@ export function useComposer(
   return {
     fields,
     change,
+    identity,
     save,
     isTouched,
     attachments,

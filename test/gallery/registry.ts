@@ -3,6 +3,7 @@
 import { accountsStates } from './accounts-states.tsx'
 import { composeStates } from './compose-states.tsx'
 import { frameStates } from './frame-states.tsx'
+import { identityStates } from './identity-states.tsx'
 import { journeyStates } from './journey-states.tsx'
 import { mergeStates } from './merge-states.tsx'
 import { outboxStates } from './outbox-states.tsx'
@@ -14,6 +15,7 @@ import { templatesStates } from './templates-states.tsx'
 export const galleryStates: readonly GalleryState[] = [
   ...frameStates,
   ...composeStates,
+  ...identityStates,
   ...questionStates,
   ...outboxStates,
   ...mergeStates,

@@ -25,6 +25,8 @@ type Props = {
   attachments: Attachments
   surface: RefObject<Surface | null>
   snippets: SnippetSource
+  /** The surface is there. */
+  onReady(): void
   onTyping(): void
   /** The letter after a change of mode. */
   onLetter(letter: Letter): void
@@ -96,19 +98,19 @@ const firstStart = (letter: Letter, takesFocus: boolean): Start => ({
 function isWriterElsewhere(surface: HTMLElement): boolean {
   const active = document.activeElement
   const isInComposer = surface.closest('section')?.contains(active) === true
-  return isInComposer || active?.closest('[role="dialog"]') != null
+  return isInComposer || active?.closest('[role="dialog"], [data-of-composer]') != null
 }
 
 type SheetProps = Props & { start: Start; onEditor(editor: LetterEditor | null): void }
 
 /** The element that the editor owns. */
-function Sheet({ draftId, attachments, surface, snippets, onTyping, start, onEditor }: SheetProps) {
+function Sheet({ draftId, attachments, surface, snippets, onReady, onTyping, start, onEditor }: SheetProps) {
   const words = useWords()
   const language = useLanguage()
   const host = useRef<HTMLDivElement>(null)
   const editorOf = useRef<LetterEditor | null>(null)
-  const latest = useRef({ attachments, snippets, onTyping, onEditor, words, language })
-  latest.current = { attachments, snippets, onTyping, onEditor, words, language }
+  const latest = useRef({ attachments, snippets, onReady, onTyping, onEditor, words, language })
+  latest.current = { attachments, snippets, onReady, onTyping, onEditor, words, language }
 
   useEffect(() => {
     const element = host.current
@@ -146,6 +148,7 @@ function Sheet({ draftId, attachments, surface, snippets, onTyping, start, onEdi
     surface.current = editor
     editorOf.current = editor
     latest.current.onEditor(editor)
+    latest.current.onReady()
     const isFree = start.takesFocus === true || !isWriterElsewhere(editor.element)
     if (start.takesFocus !== false && isFree) editor.element.focus({ preventScroll: true })
     return () => {

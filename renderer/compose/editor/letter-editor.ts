@@ -6,14 +6,16 @@
 import { Editor } from '@tiptap/core'
 import { closeHistory } from '@tiptap/pm/history'
 import type { Node } from '@tiptap/pm/model'
-import { EditorState, TextSelection } from '@tiptap/pm/state'
+import { EditorState, Selection } from '@tiptap/pm/state'
 import { isComposing } from '../../ui/ime.ts'
 import { clipboardExtension } from './clipboard.ts'
 import { Composition } from './composition.ts'
+import { CursorReturn } from './cursor-return.ts'
 import { fillFieldsIn, LetterFields, takeFieldKey } from './letter-fields.ts'
 import { type Insertion, insertLetter } from './letter-insertion.ts'
 import { letterOfHtml, letterOfWords } from './letter-reader.ts'
 import { plainExtensions, richExtensions } from './letter-schema.ts'
+import { blockToWrite, changeSignature, positionOf } from './letter-signature.ts'
 import { hasFormats, letterHtml, letterWords } from './letter-writer.ts'
 import { type PictureWords, pictureNode } from './picture-view.ts'
 import { isPicture, naturalSize, newContentId, type Pictures } from './pictures.ts'
@@ -113,6 +115,7 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     enablePasteRules: ['link'],
     extensions: [
       Composition,
+      CursorReturn,
       LetterFields,
       snippetTyping.extension,
       clipboardExtension({ isRich, insertPictures: (files, at) => void insertPictures(files, at) }),
@@ -161,6 +164,7 @@ export function createLetterEditor(options: LetterEditorOptions): LetterEditor {
     removePicture,
     insert: text => editor.view.dispatch(editor.state.tr.insertText(text).scrollIntoView()),
     insertLetter: (inserted, asked = {}) => insert(inserted, asked),
+    sign: change => changeSignature(editor, change, piece => docOf(editor, piece)),
     replace(next) {
       if ((next.html !== null) !== isRich) return false
       const { content } = closedBelow(docOf(editor, next))
@@ -199,9 +203,7 @@ function closedBelow(doc: Node): Node {
 /** Puts the letter in, which nobody can undo, with the cursor on the line that is meant for the answer. */
 function begin(editor: Editor, doc: Node): void {
   const { plugins } = editor.state
-  const isBelow =
-    doc.childCount > 1 && doc.firstChild?.content.size !== 0 && doc.lastChild?.content.size === 0
   const closed = closedBelow(doc)
-  const selection = isBelow ? TextSelection.atEnd(closed) : TextSelection.atStart(closed)
+  const selection = Selection.near(closed.resolve(positionOf(doc, blockToWrite(doc)) + 1))
   editor.view.updateState(EditorState.create({ doc: closed, selection, plugins }))
 }

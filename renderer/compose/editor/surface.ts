@@ -1,5 +1,6 @@
 /** What a composer knows of its writing surface, without loading the editor that it is made of. */
 
+import type { Settings, Signature } from '../../../shared/model.ts'
 import type { Template } from '../../../shared/template.ts'
 
 /** `html` is null for plain text; `text` is always there. */
@@ -14,6 +15,13 @@ export type SnippetSource = {
   letterOf(snippet: Template): { letter: Letter; asksFields: boolean }
 }
 
+export type SignatureChange = {
+  before: Signature | null
+  after: Signature | null
+  /** Where a signature stands in an answer: of two that read alike, the other is of the mail that goes on. */
+  place: Settings['signatures']
+}
+
 export type Surface = {
   /** What is written, if it changed since it was taken last; costs as much as the letter is long. */
   take(): Letter | null
@@ -25,6 +33,8 @@ export type Surface = {
   insertLetter(letter: Letter, options?: InsertOptions): void
   /** Puts another letter in the place of this one, which undo takes back; false where it is of the other mode. */
   replace(letter: Letter): boolean
+  /** Puts one signature in the place of another; see letter-signature.ts. */
+  sign(change: SignatureChange): void
   /** Where it is written. */
   element: HTMLElement
 }

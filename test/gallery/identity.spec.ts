@@ -1,0 +1,124 @@
+/** Another identity for a mail that is being written: its signature comes along, and nothing else of the text moves. */
+
+import { expect, type Page } from '@playwright/test'
+import { saved, textOf } from './letter-hands.ts'
+import { test } from './open-gallery.ts'
+
+const from = (page: Page) => page.locator('section[data-size] button[aria-haspopup="listbox"]')
+
+/** By the keyboard alone, as everybody has one. */
+async function chooseFrom(page: Page, typed: string): Promise<void> {
+  await from(page).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByPlaceholder('Find a name or address')).toBeFocused()
+  await page.keyboard.type(typed)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(from(page)).toBeFocused()
+}
+
+test('a signature is exchanged, and the cursor, the own words and what can be undone stay', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('identities', 'signed')
+  await textOf(page).getByText('Hello').click()
+  await page.keyboard.press('End')
+  await page.keyboard.type(' Haruka')
+  await chooseFrom(page, '営業')
+  await expect(from(page)).toContainText('営業部 田中 <sales@example.co.jp>')
+  await textOf(page).focus()
+  const cursor = () => page.evaluate(() => document.getSelection()?.anchorOffset)
+  await expect.poll(cursor).toBe('Hello Haruka'.length)
+  await page.keyboard.type(', dear')
+  expect(await saved(page)).toMatchObject({
+    accountId: 'yuki',
+    identityId: 'sales',
+    text: 'Hello Haruka, dear\n\n-- \n株式会社エグザンプル建設\n営業部 田中 由紀',
+    html: '<p>Hello Haruka, dear</p><p><br></p><p>--&nbsp;</p><p>株式会社エグザンプル建設</p><p>営業部 田中 由紀</p>',
+  })
+  await textOf(page).focus()
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await expect(textOf(page)).toContainText('Example Building KK')
+  await expect(textOf(page)).toContainText('Hello Haruka')
+  await page.keyboard.press('Control+z')
+  await expect(textOf(page)).not.toContainText('Hello Haruka')
+})
+
+test('one that the writer changed is left alone, and no second one is added', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('identities', 'signed')
+  await textOf(page).getByText('Example Building KK').click()
+  await page.keyboard.press('End')
+  await page.keyboard.type(', Tokyo')
+  await chooseFrom(page, 'sales')
+  await expect(from(page)).toContainText('sales@')
+  expect((await saved(page)).text).toBe('Hello\n\n-- \nYuki Tanaka\nExample Building KK, Tokyo')
+})
+
+test('plain text is signed plainly, and not at all by an identity without a signature', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('identities', 'plain')
+  await chooseFrom(page, 'y.tanaka')
+  expect(await saved(page)).toMatchObject({ identityId: 'bare', text: 'Hello\n', html: null })
+  await chooseFrom(page, 'sales@')
+  await expect(textOf(page)).toContainText('営業部')
+  expect((await saved(page, 1)).text).toBe('Hello\n\n-- \n株式会社エグザンプル建設\n営業部 田中 由紀')
+})
+
+test('a first signature goes under the answer, above the quote, and without a mark', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('identities', 'unsigned')
+  await chooseFrom(page, 'Yuki Tanaka')
+  const { html, identityId } = await saved(page)
+  expect(identityId).toBeUndefined()
+  expect(html).toBe(
+    '<p>Yes.</p><p><br></p><p><strong>Yuki Tanaka</strong></p><p>Example Building KK</p><p><br></p>' +
+      '<p>Haruka wrote:</p><blockquote type="cite"><p>Can you come?</p><p>--</p></blockquote><p><br></p>',
+  )
+})
+
+test('an answer under another address than was written to says so, and goes back by one click', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('identities', 'mismatch')
+  const note = page.getByRole('status').filter({ hasText: 'was sent to' })
+  await expect(note).toHaveText(
+    /This mail was sent to yuki@example\.co\.jp\. You are answering as sales@example\.co\.jp\./,
+  )
+  await note.getByRole('button', { name: 'Answer as yuki@example.co.jp' }).click()
+  await expect(note).toHaveCount(0)
+  await expect(textOf(page)).toContainText('Example Building KK')
+  await expect(textOf(page)).not.toContainText('営業部')
+  const { html, identityId } = await saved(page)
+  expect(identityId).toBeUndefined()
+  expect(html).toContain('<p>Example Building KK</p><p><br></p><p>Haruka wrote:</p>')
+})
+
+test('an address that is nobody’s here is named without a way to it', async ({ gallery }) => {
+  await gallery.open('identities', 'not-mine')
+  const note = gallery.page.getByRole('status').filter({ hasText: 'info@example.co.jp' })
+  await expect(note).toContainText('The first is not one of your identities.')
+  await expect(note.getByRole('button')).toHaveCount(0)
+})
+
+test('where two accounts write from one address, the account is named', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('identities', 'chosen')
+  const options = page.getByRole('listbox', { name: 'From' })
+  await expect(options.getByRole('option')).toHaveCount(6)
+  await expect(options.getByRole('option', { name: 'sales@example.co.jp' })).toHaveText([
+    '営業部 田中 <sales@example.co.jp>yuki@example.co.jp',
+    'Studio Tanaka <sales@example.co.jp>studio@example.org',
+  ])
+  await expect(options.getByRole('option', { name: 'old-pop' })).toHaveText('Yuki <old-pop@example.net>')
+  await page.keyboard.type('nobody')
+  await expect(page.getByText('None of your identities is called so.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(options.getByRole('option')).toHaveCount(0)
+  await expect(page.locator('section[data-size]')).toBeVisible()
+})
