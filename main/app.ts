@@ -253,6 +253,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
         incoming: heard?.incoming ?? { state: 'never' },
         outgoing: outbox.outgoing(id),
         syncedAt: heard?.syncedAt ?? null,
+        refusals: heard?.refusals ?? [],
       }
     })
   }

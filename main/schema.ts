@@ -358,4 +358,34 @@ export const mailMigrations: readonly string[] = [
     UPDATE message SET is_indexed = 0 WHERE id = NEW.id;
   END;
   `,
+  `
+  ALTER TABLE folder ADD COLUMN delimiter TEXT NOT NULL DEFAULT '/';
+  ALTER TABLE folder ADD COLUMN is_subscribed INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE folder ADD COLUMN is_container INTEGER NOT NULL DEFAULT 0;
+
+  -- A mail that was moved here lies in its new folder at once, with no uid; this is where the server still has it.
+  -- 'moving_to' is 0 where the mail is to be removed for good, else null.
+  ALTER TABLE message ADD COLUMN origin_folder INTEGER;
+  ALTER TABLE message ADD COLUMN origin_uid INTEGER;
+  -- A copy may have been made already, by a server without MOVE.
+  ALTER TABLE message ADD COLUMN copy_begun INTEGER NOT NULL DEFAULT 0;
+  UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE moving_to IS NOT NULL;
+  CREATE UNIQUE INDEX message_away ON message(origin_folder, origin_uid) WHERE origin_folder IS NOT NULL;
+  DROP INDEX message_pending;
+  CREATE INDEX message_pending ON message(account_id) WHERE pending_seen IS NOT NULL
+    OR pending_flagged IS NOT NULL OR moving_to IS NOT NULL OR origin_folder IS NOT NULL;
+
+  -- What a person wants of folders and the server has not heard, in order; local already. 'path' is the server's.
+  CREATE TABLE folder_wish (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id TEXT NOT NULL,
+    folder_id INTEGER NOT NULL REFERENCES folder(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    path TEXT NOT NULL,
+    -- Of a rename.
+    new_path TEXT
+  ) STRICT;
+  CREATE INDEX folder_wish_by_account ON folder_wish(account_id, id);
+  CREATE INDEX folder_wish_by_folder ON folder_wish(folder_id);
+  `,
 ]

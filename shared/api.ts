@@ -6,6 +6,7 @@
 import type { AccountCheck } from './account-check.ts'
 import type { DraftStart } from './draft-start.ts'
 import type { DraftWriter } from './draft-writer.ts'
+import type { Folder, MoveTarget } from './folder.ts'
 import type { LeavingWay, LeftList } from './list-leaving.ts'
 import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
 import type {
@@ -20,7 +21,6 @@ import type {
   DraftContent,
   DraftHead,
   DraftVersion,
-  Folder,
   Group,
   Identity,
   ImportPreview,
@@ -199,12 +199,24 @@ export type Api = {
   /** A mail by its Message-ID (no angle brackets), wherever it lies; null where its source is not here. Asks no server. */
   'mailbox.answered': (messageIdHeader: string) => AnsweredMail | null
   'mailbox.source': (messageId: string) => { source: string; isCut: boolean }
+  /** What follows is done here at once and taken to the server behind the answer; see `refusals` of the status. */
   'mailbox.setFlags': (
     messageIds: string[],
     flags: { isSeen?: boolean; isFlagged?: boolean },
-  ) => { changed: number }
-  'mailbox.archive': (messageIds: string[]) => { moved: number }
-  'mailbox.trash': (messageIds: string[]) => { moved: number }
+  ) => { changed: number; undoId: string }
+  'mailbox.markRead': (place: Place) => { changed: number; undoId: string }
+  'mailbox.move': (messageIds: string[], target: MoveTarget) => { moved: number; undoId: string }
+  /** For good, out of the trash or junk; there is no way back. */
+  'mailbox.remove': (messageIds: string[]) => { removed: number }
+  'mailbox.undo': (undoId: string) => { undone: number }
+  /** `parentId` null is beside the inbox. `invalid` for a name that is taken or cannot be one. */
+  'mailbox.createFolder': (accountId: string, parentId: string | null, name: string) => { folderId: string }
+  'mailbox.renameFolder': (folderId: string, name: string) => { renamed: boolean }
+  /** With the folders in it; their mails go to the trash. */
+  'mailbox.removeFolder': (folderId: string) => { removed: boolean }
+  'mailbox.subscribe': (folderId: string, isSubscribed: boolean) => { changed: boolean }
+  /** No more of what is missing is fetched until the next `mailbox.refresh`; what is new still comes. */
+  'mailbox.stopFetching': (accountId: string) => { stopped: boolean }
   /** Writes the mail as it came, byte for byte, as .eml where the person chooses. */
   'mailbox.saveAs': (messageId: string) => { savedAs: string | null }
   'mailbox.saveAttachment': (messageId: string, partId: string) => { savedAs: string | null }

@@ -258,17 +258,6 @@ export type OutboxCounts = { sending: number; waiting: number; needsYou: number 
 export const FOLDER_ROLES = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'all', 'flagged'] as const
 export type FolderRole = (typeof FOLDER_ROLES)[number]
 
-export type Folder = {
-  id: string
-  accountId: string
-  /** The server's name, decoded; shown only where there is no role. */
-  name: string
-  role: FolderRole | null
-  total: number
-  unread: number
-  isLocal: boolean
-}
-
 /** A unified place over all accounts, or one folder. */
 export type Place = { kind: 'unified'; role: 'inbox' | 'sent' } | { kind: 'folder'; folderId: string }
 
@@ -413,14 +402,26 @@ export type ShellInfo = {
   settingsProblem: Problem | null
 }
 
+/** What a server said no to, of mails or of the folder named. */
+export type Refusal = {
+  id: number
+  act: 'flags' | 'move' | 'remove' | 'create' | 'rename' | 'removeFolder' | 'subscribe'
+  folder: string
+  problem: Problem
+}
+
 export type AccountStatus = {
   accountId: string
   incoming:
     | { state: 'never' | 'idle' | 'connecting' }
     | { state: 'syncing'; done: number; total: number | null }
+    /** The rest of the mails is not fetched until somebody says so; what is new still comes. */
+    | { state: 'stopped'; done: number; total: number }
     | { state: 'failing'; problem: Problem; retryAt: number | null }
   outgoing: { state: 'ready' } | { state: 'paused'; problem: Problem; until: number | null }
   syncedAt: number | null
+  /** What this account's server refused of late, newest last; on screen it is undone already. */
+  refusals: Refusal[]
 }
 
 /** One line of an SMTP conversation, secrets removed. `at` is epoch ms. */

@@ -1,36 +1,25 @@
 /**
  * An IMAP account at work: one line watches the inbox, one does everything else. It connects again after failures,
- * keeps the folders in step and carries a person's wishes (flags, moves, Sent copies) to the server.
+ * keeps the folders in step and carries a person's wishes (flags, moves, folders, Sent copies) to the server.
  */
 
-import type { FolderRole } from '../../shared/model.ts'
+import type { FolderRole, Refusal } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
-import { keepDraftCopy } from './draft-copy.ts'
 import { IMAP_LIMITS, type ImapChange, type ImapConnection, type ImapLimits, openImap } from './imap.ts'
+import { createFiling } from './imap-filing.ts'
+import { pushFolderWishes, unsettledFolders } from './imap-folder-wishes.ts'
 import { createImapLine, type ImapLine } from './imap-line.ts'
+import type { ListedFolder } from './imap-listing.ts'
+import { createProgress } from './imap-progress.ts'
 import { searchedFolders, searchFolders } from './imap-search.ts'
 import { syncFolder } from './imap-sync.ts'
 import { pushPending } from './imap-wishes.ts'
-import type {
-  FiledCopy,
-  MailSource,
-  NeededRole,
-  ReceivingAccount,
-  SourceState,
-  SourceTools,
-} from './mail-source.ts'
+import type { MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
 import type { StoredFolder } from './mailbox-rows.ts'
 import { delayAfter } from './retry.ts'
 
 /** How often the folders without IDLE are asked for. */
 const POLL_MS = 2 * 60_000
-/** Names for folders that have to be made. */
-const MADE_NAMES: Record<NeededRole, string> = {
-  sent: 'Sent',
-  archive: 'Archive',
-  trash: 'Trash',
-  drafts: 'Drafts',
-}
 /** The order of the first sync after the inbox; "all" repeats what the others have. */
 const ORDER: readonly (FolderRole | null)[] = [
   'sent',
@@ -43,6 +32,9 @@ const ORDER: readonly (FolderRole | null)[] = [
   'all',
 ]
 
+/** So many refusals are remembered for the page. */
+const MOST_REFUSALS = 20
+
 type Lines = { watch: ImapLine; work: ImapLine }
 
 export function createImapAccount(
@@ -52,7 +44,7 @@ export function createImapAccount(
 ): MailSource {
   const { account, credentials } = receiving
   const { store, clock, emit } = tools
-  let state: SourceState = { incoming: { state: 'never' }, syncedAt: null }
+  let state: SourceState = { incoming: { state: 'never' }, syncedAt: null, refusals: [] }
   let lines: Lines | null = null
   let connecting: Promise<Result<Lines>> | null = null
   let failures = 0
@@ -61,12 +53,22 @@ export function createImapAccount(
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
   let cancelTimer = () => {}
-  const syncing = new Map<number, { again: boolean; done: number; total: number }>()
+  const syncing = new Map<number, { again: boolean }>()
+  const progress = createProgress()
+  let isHalted = false
+  /** Folders whose flags were all looked at since the connection is there. */
+  const thorough = new Set<number>()
 
   const become = (incoming: SourceState['incoming'], syncedAt = state.syncedAt) => {
-    state = { incoming, syncedAt }
+    state = { ...state, incoming, syncedAt }
     tools.onState()
   }
+  const refuse = (act: Refusal['act'], folder: string, problem: Problem) => {
+    const id = Math.max(clock.now(), (state.refusals.at(-1)?.id ?? 0) + 1)
+    state = { ...state, refusals: [...state.refusals, { id, act, folder, problem }].slice(-MOST_REFUSALS) }
+    tools.onState()
+  }
+  const unsettled = () => unsettledFolders(store, account.id)
   const changed = (folderIds: number[]) => {
     emit('mailbox.changed', { accountId: account.id, folderIds: folderIds.map(String) })
   }
@@ -162,6 +164,8 @@ export function createImapAccount(
     const closing = lines
     lines = null
     syncing.clear()
+    progress.clear()
+    thorough.clear()
     cancelTimer()
     if (closing === null) return
     inBackground(Promise.all([closing.watch.close(), closing.work.close()]))
@@ -169,26 +173,27 @@ export function createImapAccount(
 
   // ---------------------------------------------------------------- syncing
 
-  const listFolders = async (imap: ImapConnection): Promise<Result<ReturnType<typeof changedFolders>>> => {
+  const listFolders = async (imap: ImapConnection): Promise<Result<StoredFolder[]>> => {
     const listed = await imap.listFolders()
     if (!listed.ok) return listed
-    if (
-      store.keepFolders(
-        account.id,
-        listed.value.map(folder => ({ ...folder, isLocal: false })),
-      )
-    )
-      changed([])
+    // While the server has not heard of all folders, its list is not ours: it is asked again then.
+    if (store.folderWishes(account.id).length === 0) {
+      const rows = listed.value.map(folder => ({ ...folder, isLocal: false }))
+      if (store.keepFolders(account.id, rows)) changed([])
+    }
     return ok(changedFolders(listed.value))
   }
 
   /** The folders whose status says that something happened. */
-  const changedFolders = (listed: { path: string; status: FolderStatus | null }[]): StoredFolder[] => {
+  const changedFolders = (listed: ListedFolder[]): StoredFolder[] => {
     const statuses = new Map(listed.map(({ path, status }) => [path, status]))
     return store.folders(account.id).filter(folder => {
+      if (!folder.isSubscribed || folder.isContainer) return false
       const status = statuses.get(folder.path) ?? null
+      const stored = store.uidCount(folder.id)
+      if (!syncing.has(folder.id)) progress.expect(folder, status, stored)
       if (status === null || folder.uidValidity !== status.uidValidity) return true
-      if (folder.uidNext !== status.uidNext || store.uidCount(folder.id) !== status.exists) return true
+      if (folder.uidNext !== status.uidNext || stored !== status.exists) return true
       return status.highestModseq === null
         ? store.unread(folder.id) !== status.unseen
         : folder.highestModseq !== status.highestModseq
@@ -203,37 +208,44 @@ export function createImapAccount(
       return
     }
     const here = lines
-    if (here === null) return
-    const progress = { again: false, done: 0, total: 0 }
-    syncing.set(folder.id, progress)
+    if (here === null || !folder.isSubscribed || folder.isContainer || unsettled().has(folder.id)) return
+    const run = { again: false }
+    syncing.set(folder.id, run)
     showProgress()
+    let done: Result<true>
     do {
-      progress.again = false
-      const line = folder.role === 'inbox' ? here.watch : here.work
-      const done = await syncFolder({
-        line,
+      run.again = false
+      done = await syncFolder({
+        line: folder.role === 'inbox' ? here.watch : here.work,
         store,
         folderId: folder.id,
+        isThorough: !thorough.has(folder.id),
+        isHalted: () => isHalted,
         onChange: () => changed([folder.id]),
         onProgress(count, total) {
-          Object.assign(progress, { done: count, total })
+          if (lines !== here) return
+          progress.tell(folder.id, count, total)
           showProgress()
         },
       })
-      if (!done.ok) break
-    } while (progress.again && lines === here)
+      if (done.ok) thorough.add(folder.id)
+    } while (done.ok && run.again && lines === here)
     if (lines !== here) return
     syncing.delete(folder.id)
+    // Renamed or removed by somebody else: the list of folders says.
+    if (!done.ok) inBackground(here.work.turn(imap => listFolders(imap)))
     showProgress()
   }
 
   const showProgress = () => {
     if (lines === null) return
-    const all = [...syncing.values()]
-    if (all.length === 0 && !isBeginning) return become({ state: 'idle' }, clock.now())
-    const total = all.reduce((sum, entry) => sum + entry.total, 0)
-    const done = all.reduce((sum, entry) => sum + entry.done, 0)
-    become({ state: 'syncing', done, total: total === 0 ? null : total })
+    const { done, total } = progress.sum()
+    if (syncing.size > 0 || isBeginning) {
+      return become({ state: 'syncing', done, total: total === 0 ? null : total })
+    }
+    if (isHalted && !progress.isDone()) return become({ state: 'stopped', done, total })
+    progress.clear()
+    become({ state: 'idle' }, clock.now())
   }
 
   const syncOthers = async (isWanted: (folder: StoredFolder) => boolean) => {
@@ -261,12 +273,13 @@ export function createImapAccount(
       const inbox = listed.value.find(folder => folder.role === 'inbox')
       if (inbox !== undefined) inBackground(sync(inbox))
       await syncOthers(folder => due.has(folder.id))
-      if (syncing.size === 0 && lines === here) become({ state: 'idle' }, clock.now())
+      if (lines === here) showProgress()
     }
     schedulePoll()
   }
 
   const onChange = (path: string, change: ImapChange) => {
+    if (lines === null) return
     const folder = store.folders(account.id).find(known => known.path === path)
     // Flag changes of the folder that is being worked on are mostly our own; the inbox is watched for others'.
     if (folder === undefined || (change === 'flags' && folder.role !== 'inbox')) return
@@ -275,20 +288,24 @@ export function createImapAccount(
 
   // ----------------------------------------------------------------- wishes
 
-  const pushWishes = async (): Promise<Result<true>> => {
+  const pushWishes = async (): Promise<void> => {
     const here = lines
-    if (here === null) return ok(true as const)
-    const pushed = await here.work.turn(
-      async imap => ok(await pushPending(imap, account.id, { store, emit })),
-      true,
-    )
+    if (here === null) return
+    const pushed = await here.work.turn(async imap => {
+      const wishing = { store, emit, refuse, unsettled }
+      const trash = () => filing.makeFolder(imap, 'trash')
+      const isRelisted = await pushFolderWishes(imap, account.id, { ...wishing, trash })
+      const touched = await pushPending(imap, account.id, wishing)
+      if (!isRelisted) return ok(touched)
+      const listed = await listFolders(imap)
+      return listed.ok ? ok(new Set([...touched, ...listed.value.map(folder => folder.id)])) : listed
+    }, true)
     // Cut off in the middle: what is not done is still pending.
-    if (!pushed.ok || lines !== here) return ok(true as const)
-    for (const folderId of pushed.value.touched) {
+    if (!pushed.ok || lines !== here) return
+    for (const folderId of pushed.value) {
       const folder = store.folder(folderId)
       if (folder !== null) inBackground(sync(folder))
     }
-    return pushed.value.problem === null ? ok(true as const) : fail(pushed.value.problem)
   }
 
   const onWork = async <T>(work: (imap: ImapConnection) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -296,38 +313,29 @@ export function createImapAccount(
     return here.ok ? here.value.work.turn(work, true) : here
   }
 
-  const makeFolder = async (imap: ImapConnection, role: NeededRole): Promise<Result<StoredFolder>> => {
-    const known = store.folderOfRole(account.id, role)
-    if (known !== null) return ok(known)
-    const made = await imap.createFolder(MADE_NAMES[role])
-    if (!made.ok) return made
-    const listed = await imap.listFolders()
-    if (!listed.ok) return listed
-    // A name that the server does not recognise is still the folder we have just made for this.
-    const hasRole = listed.value.some(folder => folder.role === role)
-    const folders = listed.value.map(folder => {
-      const isMade = !hasRole && folder.name === MADE_NAMES[role]
-      return { ...folder, role: isMade ? role : folder.role, isLocal: false }
-    })
-    store.keepFolders(account.id, folders)
-    changed([])
-    const folder = store.folderOfRole(account.id, role)
-    return folder === null ? fail({ kind: 'no-folder', role }) : ok(folder)
-  }
-
-  const findIn = async (imap: ImapConnection, folder: StoredFolder, id: string): Promise<Result<boolean>> => {
-    const opened = await imap.open(folder.path)
-    const found = opened.ok ? await imap.findHeader('message-id', `<${id}>`) : opened
-    return found.ok ? ok(found.value.length > 0) : found
-  }
+  const filing = createFiling({
+    store,
+    accountId: account.id,
+    onFolders: () => changed([]),
+    onFiled: folder => inBackground(sync(folder)),
+  })
 
   return {
     start: () => inBackground(connect()),
-    refresh: () => inBackground(lines === null ? connect() : poll()),
+    refresh() {
+      isHalted = false
+      thorough.clear()
+      inBackground(lines === null ? connect() : poll())
+    },
+    stopFetching() {
+      isHalted = true
+      showProgress()
+    },
     fetchSource: message =>
       onWork(async imap => {
-        const folder = store.folder(message.folderId)
-        if (folder === null || message.uid === null) return fail({ kind: 'message-gone' })
+        const { onServer } = message
+        const folder = onServer === null ? null : store.folder(onServer.folderId)
+        if (folder === null || onServer === null) return fail({ kind: 'message-gone' })
         if (message.bytes > limits.mailBytes) {
           return fail({ kind: 'too-big', bytes: message.bytes, limit: limits.mailBytes })
         }
@@ -335,41 +343,17 @@ export function createImapAccount(
         if (!opened.ok) return opened
         // Under another UIDVALIDITY this UID may name another mail.
         const isSame = opened.value.uidValidity === folder.uidValidity
-        const source = isSame ? await imap.source(message.uid, message.bytes) : ok(null)
+        const source = isSame ? await imap.source(onServer.uid, message.bytes) : ok(null)
         if (!source.ok) return source
         if (source.value !== null) return ok(source.value)
         inBackground(sync(folder))
         return fail({ kind: 'message-gone' })
       }),
     pushWishes,
-    ensureFolder: role => onWork(imap => makeFolder(imap, role)),
-    fileSentCopy: ({ messageIdHeader, write }) =>
-      onWork<FiledCopy>(async imap => {
-        const sent = await makeFolder(imap, 'sent')
-        if (!sent.ok) return sent
-        const found = await findIn(imap, sent.value, messageIdHeader)
-        if (!found.ok) return found
-        if (found.value) return ok({ how: 'found', folder: sent.value.name })
-        const source = await write()
-        if (!source.ok) return source
-        const appended = await imap.append(sent.value.path, source.value, ['\\Seen'])
-        if (!appended.ok) return appended
-        inBackground(sync(sent.value))
-        return ok({ how: 'appended', folder: sent.value.name })
-      }),
-    keepDraftCopy: (draftId, copy) =>
-      onWork<true>(async imap => {
-        const known = store.folderOfRole(account.id, 'drafts')
-        if (known === null && copy === null) return ok(true as const)
-        const folder = known === null ? await makeFolder(imap, 'drafts') : ok(known)
-        if (!folder.ok) return folder
-        const opened = await imap.open(folder.value.path)
-        if (!opened.ok) return opened
-        const kept = await keepDraftCopy(imap, folder.value.path, draftId, copy)
-        if (!kept.ok) return kept
-        if (kept.value.isChanged) inBackground(sync(folder.value))
-        return ok(true as const)
-      }),
+    ensureFolder: role => onWork(imap => filing.makeFolder(imap, role)),
+    fileSentCopy: copy => onWork(imap => filing.fileSentCopy(imap, copy)),
+    keepDraftCopy: (draftId, copy) => onWork(imap => filing.keepDraftCopy(imap, draftId, copy)),
+    findSentCopy: messageIdHeader => onWork(imap => filing.findSentCopy(imap, messageIdHeader)),
     searchServer: (query, folderIds, limit) =>
       onWork(imap =>
         searchFolders(
@@ -380,17 +364,6 @@ export function createImapAccount(
           limit,
         ),
       ),
-    findSentCopy: messageIdHeader =>
-      onWork<{ isThere: boolean }>(async imap => {
-        for (const role of ['sent', 'all'] as const) {
-          const folder = store.folderOfRole(account.id, role)
-          if (folder === null) continue
-          const found = await findIn(imap, folder, messageIdHeader)
-          if (!found.ok) return found
-          if (found.value) return ok({ isThere: true })
-        }
-        return ok({ isThere: false })
-      }),
     state: () => state,
     async stop() {
       isStopped = true
@@ -400,12 +373,4 @@ export function createImapAccount(
       while (running.size > 0) await Promise.allSettled(running)
     },
   }
-}
-
-type FolderStatus = {
-  uidValidity: string
-  uidNext: number
-  exists: number
-  highestModseq: string | null
-  unseen: number
 }

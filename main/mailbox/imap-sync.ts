@@ -5,9 +5,10 @@
 
 import { ok, type Result } from '../../shared/problem.ts'
 import { previewOfPart } from '../mime/read-mail.ts'
-import type { ImapConnection, OpenFolder, RemoteHead } from './imap.ts'
-import { rangeOf } from './imap.ts'
+import type { ImapConnection } from './imap.ts'
 import type { ImapLine } from './imap-line.ts'
+import type { OpenFolder } from './imap-listing.ts'
+import { type RemoteHead, rangeOf } from './imap-row.ts'
 import { rowOfHead } from './mail-row.ts'
 import type { StoredFolder } from './mailbox-rows.ts'
 import type { MailStore } from './mailbox-store.ts'
@@ -18,6 +19,7 @@ const BATCH_HEADS = 250
 const MANY_NEW = 500
 /** Where the server keeps no mod-sequences, the flags of so many newest mails are asked for again. */
 const FLAG_WINDOW = 500
+const FLAG_BATCH = 2_000
 /** How many of the newest mails of a folder get their first words at once; others when they are read. */
 const PREVIEWS = 500
 const PREVIEW_BYTES = 1_500
@@ -28,7 +30,12 @@ export type FolderSync = {
   folderId: number
   /** Rows of the folder have changed. */
   onChange: () => void
+  /** Mails of mails: of a folder that is fetched for the first time all of them, else those that are missing. */
   onProgress: (done: number, total: number) => void
+  /** All flags are asked for again where the server keeps no mod-sequences, not only those of the newest mails. */
+  isThorough: boolean
+  /** The rest may not be fetched now; what is new still is. */
+  isHalted: () => boolean
 }
 
 /** Answers when the folder is as the server's was at the beginning. A folder that is gone from the store is done. */
@@ -37,23 +44,24 @@ export async function syncFolder(sync: FolderSync): Promise<Result<true>> {
   const begun = await line.turn(imap => begin(imap, sync))
   if (!begun.ok) return begun
   if (begun.value === null) return ok(true as const)
-  const { open, missing, listed } = begun.value
-  let done = 0
+  const { open, missing, listed, isFirst } = begun.value
+  const before = isFirst ? listed : 0
   for (let at = 0; at < missing.length; at += BATCH_HEADS) {
+    sync.onProgress(before + at, before + missing.length)
+    if (sync.isHalted()) return ok(true as const)
     const uids = missing.slice(at, at + BATCH_HEADS)
     const withPreviews = listed + at < PREVIEWS
     const fetched = await line.turn(imap => fetchBatch(imap, sync, open, uids, withPreviews))
     if (!fetched.ok) return fetched
     if (!fetched.value) return ok(true as const)
-    done += uids.length
-    sync.onProgress(done, missing.length)
   }
+  sync.onProgress(before + missing.length, before + missing.length)
   const folder = store.folder(folderId)
   if (folder?.uidValidity === open.uidValidity) store.setCursor(folderId, open)
   return ok(true as const)
 }
 
-type Begun = { open: OpenFolder; missing: number[]; listed: number }
+type Begun = { open: OpenFolder; missing: number[]; listed: number; isFirst: boolean }
 
 /** Everything up to a list that can be used: one turn. Null where nothing is left to do. */
 async function begin(imap: ImapConnection, sync: FolderSync): Promise<Result<Begun | null>> {
@@ -74,33 +82,48 @@ async function begin(imap: ImapConnection, sync: FolderSync): Promise<Result<Beg
   const newest = await fetchNewest(imap, sync, current, open, known)
   if (!newest.ok) return newest
   const here = store.uids(folderId)
-  if (here.length === open.exists && newest.value) {
+  // Whole it is only where it was whole before: by the number alone, one that vanished and one never fetched agree.
+  const wasWhole = current.uidNext !== null || (known.length === 0 && open.exists <= FIRST_HEADS)
+  if (wasWhole && newest.value && here.length === open.exists) {
     store.setCursor(folderId, open)
     return ok(null)
   }
-  const listed = await imap.uids()
+  const listed = await imap.uids(open.exists)
   if (!listed.ok) return listed
   const missing = compare(sync, here, listed.value)
-  return ok({ open, missing, listed: here.length })
+  return ok({ open, missing, listed: here.length, isFirst: current.uidNext === null })
 }
 
 async function updateFlags(
   imap: ImapConnection,
-  { store, folderId, onChange }: FolderSync,
+  sync: FolderSync,
   folder: StoredFolder,
   open: OpenFolder,
   known: number[],
 ): Promise<Result<true>> {
-  const oldest = known[Math.min(known.length, FLAG_WINDOW) - 1]
-  if (oldest === undefined) return ok(true as const)
+  const { store, folderId, onChange } = sync
+  if (known.length === 0) return ok(true as const)
   const since = open.highestModseq === null ? null : folder.highestModseq
-  if (since !== null && since === open.highestModseq) return ok(true as const)
-  const flags =
-    since === null
-      ? await imap.flags(`${oldest}:*`, FLAG_WINDOW)
-      : await imap.flags('1:*', open.exists, since)
-  if (!flags.ok) return flags
-  if (store.applyFlags(folderId, flags.value).length > 0) onChange()
+  if (since !== null) {
+    if (since === open.highestModseq) return ok(true as const)
+    // What is new brings its flags along.
+    const last = folder.uidNext === null ? '*' : String(Math.max(1, folder.uidNext - 1))
+    const changes = await imap.changes(`1:${last}`, open.exists, since)
+    if (!changes.ok) return changes
+    const { flags, vanished } = changes.value
+    const hasChanged = store.applyFlags(folderId, flags).length > 0
+    store.removeUids(folderId, vanished)
+    if (hasChanged || vanished.length > 0) onChange()
+    return ok(true as const)
+  }
+  const window = sync.isThorough ? known.length : FLAG_WINDOW
+  for (let at = 0; at < Math.min(known.length, window); at += FLAG_BATCH) {
+    const newest = known[at] as number
+    const oldest = known[Math.min(known.length, at + FLAG_BATCH, window) - 1] as number
+    const flags = await imap.flags(`${oldest}:${newest}`, FLAG_BATCH)
+    if (!flags.ok) return flags
+    if (store.applyFlags(folderId, flags.value).length > 0) onChange()
+  }
   return ok(true as const)
 }
 
@@ -119,12 +142,14 @@ async function fetchNewest(
     const heads = await imap.heads(`${from}:${open.exists}`, FIRST_HEADS, true)
     return heads.ok ? keepHeads(imap, sync, folder, heads.value, true) : heads
   }
-  if (open.uidNext > 0 && open.uidNext <= highest + 1) return ok(true)
-  if (open.uidNext - highest > MANY_NEW) return ok(false)
-  const heads = await imap.heads(`${highest + 1}:*`, MANY_NEW)
+  // A mail that we moved here may have a higher number than one that came before it and is not known yet.
+  const from = Math.min(folder.uidNext ?? highest + 1, highest + 1)
+  if (open.uidNext > 0 && open.uidNext <= from) return ok(true)
+  if (open.uidNext - from > MANY_NEW) return ok(false)
+  const heads = await imap.heads(`${from}:*`, MANY_NEW)
   if (!heads.ok) return heads
   // "n:*" always names the last mail, also where it is older than n (RFC 3501 section 6.4.8).
-  const isNew = (head: RemoteHead) => head.uid > highest
+  const isNew = (head: RemoteHead) => head.uid >= from
   return keepHeads(imap, sync, folder, heads.value.filter(isNew), true)
 }
 

@@ -1,54 +1,73 @@
 /**
- * Carries pending flags and moves of one account to its server. What is refused is undone and said; what cannot be
- * told because the line broke stays pending. Refuses to act on a UID whose UIDVALIDITY has changed.
+ * Carries pending flags, moves and removals of one account to its server. What is refused is undone and said; what
+ * cannot be told because the line broke stays pending. Refuses to act on a UID whose UIDVALIDITY has changed.
  */
 
-import type { Problem } from '../../shared/problem.ts'
+import type { Refusal } from '../../shared/model.ts'
+import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
-import { type ImapConnection, rangeOf } from './imap.ts'
+import type { ImapConnection } from './imap.ts'
+import { rangeOf } from './imap-row.ts'
 import type { StoredFolder, StoredMessage } from './mailbox-rows.ts'
 import type { MailStore } from './mailbox-store.ts'
 
-export type Pushed = {
-  /** The first refusal, if there was one. */
-  problem: Problem | null
-  /** Folders that have to be looked at now. */
-  touched: Set<number>
+export type WishTools = {
+  store: MailStore
+  emit: Emit
+  /** Said once a wish is undone. */
+  refuse: (act: Refusal['act'], folder: string, problem: Problem) => void
+  /** The server has not heard yet what these folders are called. */
+  unsettled: () => ReadonlySet<number>
 }
 
-type Tools = { store: MailStore; emit: Emit }
 /** A row that lies on a server. */
-type Remote = StoredMessage & { uid: number }
+type Remote = StoredMessage & { onServer: { folderId: number; uid: number } }
 
-export async function pushPending(imap: ImapConnection, accountId: string, tools: Tools): Promise<Pushed> {
-  const { store, emit } = tools
-  const pushed: Pushed = { problem: null, touched: new Set() }
-  const refuse = (problem: Problem, messages: StoredMessage[]) => {
-    pushed.problem ??= problem
-    emit('message.changed', { messageIds: messages.map(message => String(message.id)) })
-    const folderIds = new Set(messages.map(message => String(message.folderId)))
-    emit('mailbox.changed', { accountId, folderIds: [...folderIds] })
-  }
-  for (const [folderId, pending] of Map.groupBy(store.pending(accountId), message => message.folderId)) {
+/** Answers the folders that have to be looked at now. `only` is the folder that the mails lie in. */
+export async function pushPending(
+  imap: ImapConnection,
+  accountId: string,
+  tools: WishTools,
+  only: number | null = null,
+): Promise<Set<number>> {
+  const { store } = tools
+  const touched = new Set<number>()
+  const unsettled = tools.unsettled()
+  const remote = store.pending(accountId).filter((message): message is Remote => message.onServer !== null)
+  for (const [folderId, messages] of Map.groupBy(remote, message => message.onServer.folderId)) {
     const folder = store.folder(folderId)
-    const messages = pending.filter((message): message is Remote => message.uid !== null)
-    if (folder === null || messages.length === 0) continue
+    if (folder === null || unsettled.has(folderId) || (only !== null && only !== folderId)) continue
     const opened = await imap.open(folder.path)
-    if (!imap.isUsable()) return pushed
+    if (!imap.isUsable()) return touched
     // Numbered anew or gone: the sync rebuilds, and the wishes go with the rows they were for.
     if (!opened.ok || opened.value.uidValidity !== folder.uidValidity) {
-      pushed.touched.add(folderId)
+      touched.add(folderId)
       continue
     }
-    await pushFlags(imap, tools, folderId, messages, refuse)
-    if (!imap.isUsable()) return pushed
-    await pushMoves(imap, tools, messages, pushed, refuse)
-    if (!imap.isUsable()) return pushed
+    await pushFlags(imap, tools, folderId, messages)
+    if (!imap.isUsable()) return touched
+    await pushMoves(imap, tools, folder, messages, touched)
+    if (!imap.isUsable()) return touched
+    await pushRemovals(imap, tools, folderId, messages, touched)
+    if (!imap.isUsable()) return touched
   }
-  return pushed
+  return touched
 }
 
-type Refuse = (problem: Problem, messages: StoredMessage[]) => void
+function undone(tools: WishTools, act: Refusal['act'], problem: Problem, messages: Remote[]): void {
+  const [first] = messages
+  if (first === undefined) return
+  const folders = messages.flatMap(({ folderId, onServer }) => [folderId, onServer.folderId])
+  changed(tools, messages, folders)
+  tools.refuse(act, '', problem)
+}
+
+function changed({ emit }: WishTools, messages: Remote[], folders: number[]): void {
+  const [first] = messages
+  if (first === undefined) return
+  emit('message.changed', { messageIds: messages.map(message => String(message.id)) })
+  emit('mailbox.changed', { accountId: first.accountId, folderIds: [...new Set(folders)].map(String) })
+}
 
 const FLAG_STEPS = [
   { wish: 'pendingSeen', flag: '\\Seen', isOn: true },
@@ -56,67 +75,143 @@ const FLAG_STEPS = [
   { wish: 'pendingFlagged', flag: '\\Flagged', isOn: true },
   { wish: 'pendingFlagged', flag: '\\Flagged', isOn: false },
 ] as const
+/** So many mails in one command: no line longer than a server takes, and others may speak between. */
+const MOST_AT_ONCE = 500
 
 async function pushFlags(
   imap: ImapConnection,
-  { store }: Tools,
+  tools: WishTools,
   folderId: number,
   messages: Remote[],
-  refuse: Refuse,
 ): Promise<void> {
+  const { store } = tools
   for (const { wish, flag, isOn } of FLAG_STEPS) {
-    const wanted = messages.filter(message => message[wish] === isOn)
-    if (wanted.length === 0) continue
-    const uids = wanted.map(message => message.uid)
-    const ids = wanted.map(message => message.id)
-    const stored = await imap.changeFlags(uids, [flag], isOn ? 'add' : 'remove')
-    if (stored.ok) {
-      const isSeen = wish === 'pendingSeen' ? isOn : null
-      store.settleFlags(ids, { isSeen, isFlagged: wish === 'pendingFlagged' ? isOn : null })
-      continue
+    for (const wanted of portions(messages.filter(message => message[wish] === isOn))) {
+      const uids = wanted.map(message => message.onServer.uid)
+      const ids = wanted.map(message => message.id)
+      const stored = await imap.changeFlags(uids, [flag], isOn ? 'add' : 'remove')
+      if (stored.ok) {
+        const isSeen = wish === 'pendingSeen' ? isOn : null
+        store.settleFlags(ids, { isSeen, isFlagged: wish === 'pendingFlagged' ? isOn : null })
+        continue
+      }
+      if (!imap.isUsable()) return
+      store.dropFlagWishes(ids)
+      const truth = await imap.flags(rangeOf(uids), uids.length)
+      if (truth.ok) store.applyFlags(folderId, truth.value)
+      undone(tools, 'flags', stored.problem, wanted)
     }
-    if (!imap.isUsable()) return
-    store.dropFlagWishes(ids)
-    const truth = await imap.flags(rangeOf(uids), uids.length)
-    if (truth.ok) store.applyFlags(folderId, truth.value)
-    refuse(stored.problem, wanted)
   }
 }
 
 async function pushMoves(
   imap: ImapConnection,
-  { store, emit }: Tools,
+  tools: WishTools,
+  folder: StoredFolder,
   messages: Remote[],
-  pushed: Pushed,
-  refuse: Refuse,
+  touched: Set<number>,
 ): Promise<void> {
-  for (const [targetId, moving] of Map.groupBy(messages, message => message.movingTo)) {
-    if (targetId === null) continue
+  const { store } = tools
+  const away = messages.filter(message => message.folderId !== folder.id && !message.isGoing)
+  for (const [targetId, all] of Map.groupBy(away, message => message.folderId)) {
     const target = store.folder(targetId)
-    const ids = moving.map(message => message.id)
-    if (target === null) {
-      store.undoMove(ids)
-      refuse({ kind: 'not-found', what: 'folder' }, moving)
-      continue
-    }
-    const moved = await imap.move(
-      moving.map(message => message.uid),
-      target.path,
-    )
-    if (!moved.ok) {
+    if (target === null || tools.unsettled().has(targetId)) continue
+    for (const moving of portions(all)) {
+      const moved = imap.canMove()
+        ? await imap.move(
+            moving.map(message => message.onServer.uid),
+            target.path,
+          )
+        : await copyAndRemove(imap, store, folder, target, moving)
       if (!imap.isUsable()) return
-      store.undoMove(ids)
-      refuse(moved.problem, moving)
-      continue
+      if (!moved.ok) {
+        store.undoMove(moving.map(message => message.id))
+        undone(tools, 'move', moved.problem, moving)
+        continue
+      }
+      for (const message of moving) {
+        const uid = moved.value.get(message.onServer.uid)
+        store.finishMove(message.id, target, target.uidValidity === null ? null : (uid ?? null))
+      }
+      touched.add(folder.id).add(targetId)
+      changed(tools, moving, [folder.id, targetId])
     }
-    for (const message of moving) settle(store, message, target, moved.value.get(message.uid))
-    for (const id of [...moving.map(message => message.folderId), targetId]) pushed.touched.add(id)
-    emit('message.changed', { messageIds: ids.map(String) })
   }
 }
 
-/** With its new UID the row goes along and keeps its source; else the sync of the target folder brings a new one. */
-function settle(store: MailStore, message: Remote, target: StoredFolder, uid: number | undefined): void {
-  if (uid === undefined || target.uidValidity === null) store.remove(message.id)
-  else store.finishMove(message.id, target, uid)
+/**
+ * RFC 3501 has no MOVE. Nothing is flagged before the copy is certain, and only UID EXPUNGE removes: a plain EXPUNGE
+ * would take what another client has marked. A copy that was begun before the line broke is looked for, not made again.
+ */
+async function copyAndRemove(
+  imap: ImapConnection,
+  store: MailStore,
+  folder: StoredFolder,
+  target: StoredFolder,
+  moving: Remote[],
+): Promise<Result<Map<number, number>>> {
+  const copied = await copiesBegun(imap, target, moving)
+  if (!copied.ok) return copied
+  const again = await imap.open(folder.path)
+  if (!again.ok) return again
+  const uidsOf = (messages: Remote[]) => messages.map(message => message.onServer.uid)
+  // Numbered anew since: nothing may be done by these UIDs.
+  if (again.value.uidValidity !== folder.uidValidity) return fail({ kind: 'message-gone' })
+  const missing = moving.filter(message => !copied.value.has(message.onServer.uid))
+  let map = new Map<number, number>()
+  if (missing.length > 0) {
+    store.beginCopy(missing.map(message => message.id))
+    const made = await imap.copy(uidsOf(missing), target.path)
+    if (!made.ok) return made
+    map = made.value
+  }
+  const removed = await imap.remove(uidsOf(moving))
+  return removed.ok ? ok(new Map([...copied.value, ...map])) : removed
+}
+
+/** Copies that lie in the target already: the UID here to the UID there. */
+async function copiesBegun(
+  imap: ImapConnection,
+  target: StoredFolder,
+  moving: Remote[],
+): Promise<Result<Map<number, number>>> {
+  const found = new Map<number, number>()
+  const begun = moving.filter(message => message.isCopyBegun && message.messageIdHeader !== '')
+  if (begun.length === 0) return ok(found)
+  const opened = await imap.open(target.path)
+  if (!opened.ok) return opened
+  for (const { onServer, messageIdHeader } of begun) {
+    const copies = await imap.findHeader('message-id', `<${messageIdHeader}>`)
+    if (!copies.ok) return copies
+    const newest = copies.value.at(-1)
+    if (newest !== undefined) found.set(onServer.uid, newest)
+  }
+  return ok(found)
+}
+
+async function pushRemovals(
+  imap: ImapConnection,
+  tools: WishTools,
+  folderId: number,
+  messages: Remote[],
+  touched: Set<number>,
+): Promise<void> {
+  const { store } = tools
+  for (const going of portions(messages.filter(message => message.isGoing))) {
+    const removed = await imap.remove(going.map(message => message.onServer.uid))
+    if (!imap.isUsable()) return
+    if (removed.ok) {
+      for (const { id } of going) store.remove(id)
+      touched.add(folderId)
+      continue
+    }
+    store.undoRemoval(going.map(message => message.id))
+    undone(tools, 'remove', removed.problem, going)
+  }
+}
+
+function portions<T>(all: T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / MOST_AT_ONCE) }, (_, at) =>
+    all.slice(at * MOST_AT_ONCE, (at + 1) * MOST_AT_ONCE),
+  )
 }

@@ -4,51 +4,17 @@
  * Knows nothing of what is stored; logs nothing.
  */
 
-import {
-  type FetchMessageObject,
-  type FetchQueryObject,
-  ImapFlow,
-  type ListResponse,
-  type MessageStructureObject,
-} from 'imapflow'
-import { FOLDER_ROLES, type FolderRole, type ServerSettings } from '../../shared/model.ts'
+import { type FetchMessageObject, type FetchQueryObject, ImapFlow, type SearchObject } from 'imapflow'
+import type { ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
-import { flowOf, type PartForm } from '../mime/read-mail.ts'
 import { forbidsPlaintext, tlsOptions } from '../network.ts'
+import { type ListedFolder, type OpenFolder, toListing } from './imap-listing.ts'
 import { problemOfImap } from './imap-problem.ts'
+import { quirksOf } from './imap-quirks.ts'
+import { numbersOf, type RemoteHead, rangeOf, toFlags, toHead } from './imap-row.ts'
 import { allOf, type ImapWord } from './imap-word.ts'
 import type { ServerFlags } from './mailbox-rows.ts'
-
-export type ListedFolder = {
-  path: string
-  name: string
-  role: FolderRole | null
-  /** What changed since, without opening it; null where the server did not say. */
-  status: (Omit<OpenFolder, 'path'> & { unseen: number }) | null
-}
-
-/** A selected folder as the server tells it. Numbers beyond 2^53 as text. */
-export type OpenFolder = {
-  path: string
-  uidValidity: string
-  uidNext: number
-  exists: number
-  /** Null where the server keeps no mod-sequences (RFC 7162). */
-  highestModseq: string | null
-}
-
-/** Where the text of a mail lies, to fetch a few words of it. */
-export type TextPart = PartForm & { part: string }
-
-export type RemoteHead = ServerFlags & {
-  /** The header fields of a list row, raw. */
-  headers: Buffer
-  internalDate: number
-  bytes: number
-  text: TextPart | null
-  hasAttachments: boolean
-}
 
 export type ImapChange = 'arrived' | 'vanished' | 'flags'
 
@@ -58,21 +24,36 @@ export type ImapConnection = {
   /** The path that is selected now. */
   selected(): string | null
   listFolders(): Promise<Result<ListedFolder[]>>
-  createFolder(path: string): Promise<Result<true>>
+  /** Makes and subscribes it. Answers its path as the server has it: a namespace may have been put in front. */
+  createFolder(path: string): Promise<Result<string>>
+  renameFolder(path: string, newPath: string): Promise<Result<true>>
+  /** The server takes along what lies in it: look first. */
+  removeFolder(path: string): Promise<Result<true>>
+  subscribe(path: string, isSubscribed: boolean): Promise<Result<true>>
+  /** Its folders are labels (Gmail): a mail stays where else it is when one of them goes. */
+  hasLabels(): boolean
   open(path: string): Promise<Result<OpenFolder>>
-  /** Of the selected folder, ascending. */
-  uids(): Promise<Result<number[]>>
+  /** Of the selected folder, in no order. `exists` is what it said to have. */
+  uids(exists: number): Promise<Result<number[]>>
   /** `range` is `12,15:20` of UIDs or, with `bySequence`, of sequence numbers; at most `most` rows are believed. */
   heads(range: string, most: number, bySequence?: boolean): Promise<Result<RemoteHead[]>>
-  /** Flags of the UIDs; with `changedSince` only of those that changed. */
-  flags(range: string, most: number, changedSince?: string): Promise<Result<ServerFlags[]>>
+  flags(range: string, most: number): Promise<Result<ServerFlags[]>>
+  /** What changed in the range since a mod-sequence; what vanished only where the server has QRESYNC (RFC 7162). */
+  changes(
+    range: string,
+    most: number,
+    since: string,
+  ): Promise<Result<{ flags: ServerFlags[]; vanished: number[] }>>
   /** The first bytes of one part of each mail. */
   beginnings(uids: number[], part: string, bytes: number): Promise<Result<{ uid: number; bytes: Buffer }[]>>
   /** The whole mail, null where it is no longer there. */
   source(uid: number, expectedBytes: number): Promise<Result<Buffer | null>>
   changeFlags(uids: number[], flags: string[], how: 'add' | 'remove'): Promise<Result<true>>
-  /** Moves within the server. The map has the new UIDs where the server tells them. */
+  /** Whether the server has MOVE (RFC 6851); without it a mail is copied and then removed. */
+  canMove(): boolean
+  /** The map has the new UIDs where the server tells them. */
   move(uids: number[], path: string): Promise<Result<Map<number, number>>>
+  copy(uids: number[], path: string): Promise<Result<Map<number, number>>>
   append(path: string, source: Buffer, flags: string[]): Promise<Result<true>>
   /** UIDs of the selected folder whose header field holds `text` (RFC 3501 section 6.4.4). */
   findHeader(name: string, text: string): Promise<Result<number[]>>
@@ -100,7 +81,17 @@ const SLOWEST_BYTES_PER_MS = 2
 const IDLE_RESTART_MS = 9 * 60_000
 /** What a search may take is time rather than bytes: a server without an index reads all its mails. */
 const SEARCH_BYTES = 120_000
-const HEADER_FIELDS = 'date from sender to cc subject message-id list-id precedence auto-submitted'.split(' ')
+const HEAD_QUERY: FetchQueryObject = {
+  uid: true,
+  flags: true,
+  internalDate: true,
+  size: true,
+  bodyStructure: true,
+  headers: 'date from sender to cc subject message-id list-id precedence auto-submitted'.split(' '),
+}
+const STATUS_ITEMS = { messages: true, uidNext: true, uidValidity: true, unseen: true, highestModseq: true }
+/** More than so many expunges at once are found out by comparing. */
+const MOST_VANISHED = 100_000
 
 export type ImapLogin = { settings: ServerSettings; user: string; password: string }
 
@@ -139,6 +130,7 @@ export async function openImap(
     clientInfo: { name: 'Todoke' },
     disableAutoIdle: true,
     maxIdleTime: IDLE_RESTART_MS,
+    qresync: quirksOf(host).hasQresync,
     connectionTimeout: limits.connectMs,
     greetingTimeout: limits.connectMs,
     maxLineLength: 16_000_000,
@@ -153,10 +145,22 @@ export async function openImap(
       lastError === null ? null : problemOfImap(lastError, lastError, { host, port, user, phase: 'open' })
     events.onClose(ending ?? known ?? { kind: 'connection-lost', host, phase: 'open' })
   })
+  /** UIDs that the server says are gone while somebody asks for changes. */
+  let vanishing: number[] = []
+  let isVanishingTold = false
   client.on('exists', ({ path, count, prevCount }) => {
     events.onChange(path, count < prevCount ? 'vanished' : 'arrived')
   })
-  client.on('expunge', ({ path }) => events.onChange(path, 'vanished'))
+  client.on('expunge', ({ path, uid, vanished, earlier }) => {
+    if (vanished && uid !== undefined && vanishing.length < MOST_VANISHED) vanishing.push(uid)
+    if (earlier || isVanishingTold) return
+    // One line may name thousands: they are told once.
+    isVanishingTold = true
+    setImmediate(() => {
+      isVanishingTold = false
+      events.onChange(path, 'vanished')
+    })
+  })
   client.on('flags', ({ path }) => events.onChange(path, 'flags'))
 
   /** One command under our deadline; a deadline that passes ends the connection, as nothing after it can be believed. */
@@ -223,40 +227,71 @@ export async function openImap(
     selected: () => (client.mailbox ? client.mailbox.path : null),
     listFolders: async () => {
       const listed = await command(() => client.list({ statusQuery: STATUS_ITEMS }))
-      if (!listed.ok) return listed
-      return ok(
-        listed.value
-          .filter(({ flags }) => !flags.has('\\Noselect') && !flags.has('\\NonExistent'))
-          .slice(0, 5_000)
-          .map(toListed),
-      )
+      return listed.ok ? ok(toListing(listed.value)) : listed
     },
     createFolder: async path => {
       const made = await command(() => client.mailboxCreate(path))
-      return made.ok ? ok(true as const) : made
+      return made.ok ? ok(made.value.path) : made
     },
+    renameFolder: async (path, newPath) => {
+      const renamed = await unlessRefused(command(() => client.mailboxRename(path, newPath)))
+      return renamed.ok ? ok(true as const) : renamed
+    },
+    removeFolder: async path => {
+      const removed = await unlessRefused(command(() => client.mailboxDelete(path)))
+      return removed.ok ? ok(true as const) : removed
+    },
+    subscribe: async (path, isSubscribed) => {
+      const done = await unlessRefused(
+        command(() => (isSubscribed ? client.mailboxSubscribe(path) : client.mailboxUnsubscribe(path))),
+      )
+      return done.ok ? ok(true as const) : done
+    },
+    hasLabels: () => client.capabilities.has('X-GM-EXT-1'),
     open: async path => {
       const opened = await command(() => client.mailboxOpen(path))
       if (!opened.ok) return opened
       const { uidValidity, uidNext, exists, highestModseq, noModseq } = opened.value
-      const modseq = noModseq || highestModseq === undefined ? null : String(highestModseq)
+      // Told without CONDSTORE (Yahoo) or as 0 (an empty folder of some), it is nothing to ask by.
+      const isKept = client.enabled.has('CONDSTORE') && !noModseq && highestModseq !== undefined
+      const modseq = isKept && highestModseq > 0n ? String(highestModseq) : null
       return ok({ path, uidValidity: String(uidValidity), uidNext, exists, highestModseq: modseq })
     },
-    uids: () => unlessRefused(command(() => client.search({ all: true }, { uid: true }), 4_000_000)),
+    uids: async exists => {
+      // Compact where the server can (RFC 4731): a large folder is one short line then.
+      const all: SearchObject = { all: true }
+      const found = await unlessRefused(
+        command(() => client.search(all, { uid: true, returnOptions: ['ALL'] }), 4_000_000),
+      )
+      if (!found.ok) return found
+      const most = exists * 2 + 1_000
+      const uids = Array.isArray(found.value) ? found.value : numbersOf(found.value.all ?? '', most)
+      // A folder that has mails and names none would make us throw away all that is here.
+      const isTrue = uids !== null && uids.length <= most && (uids.length > 0 || exists === 0)
+      return isTrue
+        ? ok(uids)
+        : fail({ kind: 'protocol', host, detail: 'a list of UIDs that cannot be true' })
+    },
     heads: (range, most, bySequence = false) =>
       command(
         () => collect(client.fetch(range, HEAD_QUERY, { uid: !bySequence }), most, toHead),
         most * 4_000,
       ),
-    flags: (range, most, changedSince) => {
-      const options = {
-        uid: true,
-        ...(changedSince === undefined ? {} : { changedSince: BigInt(changedSince) }),
-      }
-      return command(
+    flags: (range, most) =>
+      command(
+        () => collect(client.fetch(range, { uid: true, flags: true }, { uid: true }), most, toFlags),
+        most * 200,
+      ),
+    async changes(range, most, since) {
+      vanishing = []
+      const options = { uid: true, changedSince: BigInt(since) }
+      const flags = await command(
         () => collect(client.fetch(range, { uid: true, flags: true }, options), most, toFlags),
         most * 200,
       )
+      const vanished = vanishing
+      vanishing = []
+      return flags.ok ? ok({ flags: flags.value, vanished }) : flags
     },
     beginnings: (uids, part, bytes) =>
       command(
@@ -294,20 +329,16 @@ export async function openImap(
           return done ? (true as const) : false
         }),
       ),
+    canMove: () => client.capabilities.has('MOVE') || client.enabled.has('IMAP4REV2'),
     async move(uids, path) {
-      const range = rangeOf(uids)
-      const canMove = client.capabilities.has('MOVE') || client.enabled.has('IMAP4REV2')
-      if (canMove) {
-        const moved = await unlessRefused(command(() => client.messageMove(range, path, { uid: true })))
-        return moved.ok ? ok(moved.value.uidMap ?? new Map()) : moved
-      }
-      // RFC 3501 has no MOVE. Nothing is flagged before the copy is certain, and only UID EXPUNGE removes: a plain
-      // EXPUNGE would take what another client has marked.
-      const copied = await unlessRefused(command(() => client.messageCopy(range, path, { uid: true })))
-      if (!copied.ok) return copied
-      const removed = await this.remove(uids)
-      if (!removed.ok) return removed
-      return ok(copied.value.uidMap ?? new Map())
+      const moved = await unlessRefused(command(() => client.messageMove(rangeOf(uids), path, { uid: true })))
+      return moved.ok ? ok(moved.value.uidMap ?? new Map()) : moved
+    },
+    async copy(uids, path) {
+      const copied = await unlessRefused(
+        command(() => client.messageCopy(rangeOf(uids), path, { uid: true })),
+      )
+      return copied.ok ? ok(copied.value.uidMap ?? new Map()) : copied
     },
     async remove(uids) {
       if (!client.capabilities.has('UIDPLUS')) return this.changeFlags(uids, ['\\Deleted'], 'add')
@@ -327,118 +358,4 @@ export async function openImap(
     },
     close: () => client.close(),
   })
-}
-
-/** `1,2,3,7` to `1:3,7`; the shorter a command is, the fewer servers refuse it. */
-export function rangeOf(uids: number[]): string {
-  const sorted = [...uids].sort((left, right) => left - right)
-  const ranges: string[] = []
-  let start = 0
-  for (let at = 1; at <= sorted.length; at += 1) {
-    if (at < sorted.length && sorted[at] === (sorted[at - 1] as number) + 1) continue
-    ranges.push(start === at - 1 ? `${sorted[start]}` : `${sorted[start]}:${sorted[at - 1]}`)
-    start = at
-  }
-  return ranges.join(',')
-}
-
-// ----------------------------------------------------------------- folders
-
-const STATUS_ITEMS = { messages: true, uidNext: true, uidValidity: true, unseen: true, highestModseq: true }
-
-function toListed({ path, delimiter, specialUse, status }: ListResponse): ListedFolder {
-  const isTold = status?.uidValidity !== undefined && status.messages !== undefined
-  return {
-    path,
-    name: shownName(path, delimiter),
-    role: roleOf(path, specialUse),
-    status: !isTold
-      ? null
-      : {
-          uidValidity: String(status.uidValidity),
-          uidNext: status.uidNext ?? 0,
-          exists: status.messages ?? 0,
-          highestModseq: status.highestModseq === undefined ? null : String(status.highestModseq),
-          unseen: status.unseen ?? 0,
-        },
-  }
-}
-
-function roleOf(path: string, specialUse: string | undefined): FolderRole | null {
-  if (path.toUpperCase() === 'INBOX') return 'inbox'
-  const role = specialUse?.replace('\\', '').toLowerCase()
-  return FOLDER_ROLES.find(known => known === role && known !== 'inbox') ?? null
-}
-
-/** `INBOX.Work.Invoices` to `Work/Invoices`. */
-function shownName(path: string, delimiter: string): string {
-  const parts = delimiter === '' ? [path] : path.split(delimiter)
-  const own = parts.length > 1 && parts[0]?.toUpperCase() === 'INBOX' ? parts.slice(1) : parts
-  return own.join('/')
-}
-
-// -------------------------------------------------------------------- rows
-
-const HEAD_QUERY: FetchQueryObject = {
-  uid: true,
-  flags: true,
-  internalDate: true,
-  size: true,
-  bodyStructure: true,
-  headers: HEADER_FIELDS,
-}
-
-function toFlags(row: FetchMessageObject): ServerFlags | null {
-  if (row.flags === undefined || !row.uid) return null
-  return {
-    uid: row.uid,
-    isSeen: row.flags.has('\\Seen'),
-    isFlagged: row.flags.has('\\Flagged'),
-    isDeleted: row.flags.has('\\Deleted'),
-  }
-}
-
-function toHead(row: FetchMessageObject): RemoteHead | null {
-  const flags = toFlags(row)
-  // An untagged FETCH of somebody else's flag change has no headers: it is not one of ours.
-  if (flags === null || row.headers === undefined) return null
-  const arrived = row.internalDate === undefined ? Number.NaN : new Date(row.internalDate).getTime()
-  const found: FoundParts = { plain: null, html: null, hasAttachments: false }
-  if (row.bodyStructure !== undefined) walk(row.bodyStructure, false, 0, found)
-  return {
-    ...flags,
-    headers: row.headers,
-    internalDate: Number.isNaN(arrived) ? 0 : arrived,
-    bytes: row.size ?? 0,
-    text: found.plain ?? found.html,
-    hasAttachments: found.hasAttachments,
-  }
-}
-
-type FoundParts = { plain: TextPart | null; html: TextPart | null; hasAttachments: boolean }
-
-function walk(node: MessageStructureObject, isRelated: boolean, depth: number, found: FoundParts): void {
-  if (depth > 50) return
-  const type = node.type.toLowerCase()
-  if (node.childNodes !== undefined && type.startsWith('multipart/')) {
-    for (const child of node.childNodes.slice(0, 200))
-      walk(child, type === 'multipart/related', depth + 1, found)
-    return
-  }
-  const isAttached = node.disposition?.toLowerCase() === 'attachment'
-  const isText = type === 'text/plain' || type === 'text/html'
-  if (isAttached || !isText) {
-    const isCarried = isRelated && node.id !== undefined && !isAttached
-    if (!isCarried && !/^application\/(pkcs7|pgp)-signature$/.test(type)) found.hasAttachments = true
-    return
-  }
-  const text: TextPart = {
-    part: node.part ?? '1',
-    charset: node.parameters?.charset ?? '',
-    encoding: node.encoding ?? '',
-    isHtml: type === 'text/html',
-    ...flowOf(node.parameters ?? {}),
-  }
-  if (text.isHtml) found.html ??= text
-  else found.plain ??= text
 }

@@ -1,7 +1,7 @@
 /** What a mail becomes in the list: rows from a whole source or from the head that an IMAP server gives. Pure. */
 
 import { scanHead } from '../mime/read-mail.ts'
-import type { RemoteHead } from './imap.ts'
+import type { RemoteHead } from './imap-row.ts'
 import type { NewMessage } from './mailbox-rows.ts'
 import type { PackRef } from './pack.ts'
 

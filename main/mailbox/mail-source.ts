@@ -14,10 +14,10 @@ import type { Packs } from './pack.ts'
 /** An account with what opens its incoming server. The password stays in memory and is never logged. */
 export type ReceivingAccount = { account: Account; credentials: Result<{ user: string; password: string }> }
 
-export type SourceState = Pick<AccountStatus, 'incoming' | 'syncedAt'>
+export type SourceState = Pick<AccountStatus, 'incoming' | 'syncedAt' | 'refusals'>
 
 /** Folders that a command may need and that are made where the server has none. */
-export type NeededRole = 'archive' | 'trash' | 'sent' | 'drafts'
+export type NeededRole = 'archive' | 'trash' | 'junk' | 'sent' | 'drafts'
 
 export type SentCopy = { messageIdHeader: string; write: () => Promise<Result<Buffer>> }
 export type FiledCopy = { how: 'appended' | 'found' | 'local'; folder: string }
@@ -27,13 +27,15 @@ export type MailSource = {
   start(): void
   /** Looks at the server now, also where it would have waited after a failure. */
   refresh(): void
+  /** Fetches no more of what is missing until the next `refresh`; what is new still comes. */
+  stopFetching(): void
   /** The whole mail as it lies on the server. `message-gone` removes the row. */
   fetchSource(message: StoredMessage): Promise<Result<Buffer>>
   /**
-   * Brings the pending flags and moves of this account to the server. Answers once they are there, or with the
-   * refusal after undoing them; while there is no connection they stay pending and the answer is ok.
+   * Brings what is pending of this account to the server. Resolves once it is there or undone (then `refusals` say
+   * why); while there is no connection it stays pending.
    */
-  pushWishes(): Promise<Result<true>>
+  pushWishes(): Promise<void>
   ensureFolder(role: NeededRole): Promise<Result<StoredFolder>>
   /** Puts the copy into Sent unless a mail with its Message-ID is there. */
   fileSentCopy(copy: SentCopy): Promise<Result<FiledCopy>>

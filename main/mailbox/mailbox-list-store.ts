@@ -3,7 +3,8 @@
  * sorting room writes through `mailbox-store.ts`.
  */
 
-import type { Address, Folder, FolderRole, MessageHead, Place } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { Address, FolderRole, MessageHead, Place } from '../../shared/model.ts'
 import type { Db, Row, SqlValue } from '../db.ts'
 
 /** A row of the list before the desk has marked own mails; with the Message-ID (no angle brackets) to find them. */
@@ -45,10 +46,11 @@ export function createMailList(db: Db): MailList {
     folders: () =>
       db
         .all(
-          `SELECT id, account_id, name, role, total, unread, is_local FROM folder
+          // One that is to be removed is out of sight already.
+          `SELECT * FROM folder WHERE id NOT IN (SELECT folder_id FROM folder_wish WHERE kind = 'remove')
            ORDER BY account_id, role IS NULL, name COLLATE NOCASE`,
         )
-        .map(toFolder),
+        .map((row, _at, all) => toFolder(row, all)),
     count(place) {
       const [column, value] = placeOf(place)
       const row = db.get(
@@ -84,15 +86,27 @@ export function createMailList(db: Db): MailList {
   }
 }
 
-function toFolder(row: Row): Folder {
+function toFolder(row: Row, all: readonly Row[]): Folder {
+  const path = String(row.path)
+  const delimiter = String(row.delimiter)
+  const end = delimiter === '' ? -1 : path.lastIndexOf(delimiter)
+  const parent =
+    end === -1
+      ? undefined
+      : all.find(other => other.account_id === row.account_id && other.path === path.slice(0, end))
+  // Where all folders lie in the inbox (INBOX.Sent), that is the server's way and no order of a person.
+  const isInside = parent !== undefined && parent.role !== 'inbox'
   return {
     id: String(row.id),
     accountId: String(row.account_id),
-    name: String(row.name),
+    parentId: isInside ? String(parent.id) : null,
+    name: isInside ? path.slice(end + 1) : String(row.name),
     role: row.role as FolderRole | null,
     total: Number(row.total),
     unread: Number(row.unread),
     isLocal: row.is_local === 1,
+    isSubscribed: row.is_subscribed === 1,
+    isContainer: row.is_container === 1,
   }
 }
 

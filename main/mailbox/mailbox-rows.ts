@@ -11,6 +11,9 @@ export type StoredFolder = {
   name: string
   role: FolderRole | null
   isLocal: boolean
+  delimiter: string
+  isSubscribed: boolean
+  isContainer: boolean
   uidValidity: string | null
   uidNext: number | null
   highestModseq: string | null
@@ -47,7 +50,12 @@ export type StoredMessage = {
   isFlagged: boolean
   pendingSeen: boolean | null
   pendingFlagged: boolean | null
-  movingTo: number | null
+  /** Where the server has it: where it is shown, or where it was before it was moved here. Null for a local mail. */
+  onServer: { folderId: number; uid: number } | null
+  /** It is to be removed for good. */
+  isGoing: boolean
+  /** A copy may lie in its new folder already. */
+  isCopyBegun: boolean
   source: PackRef | null
 }
 
@@ -67,6 +75,11 @@ function toNumber(value: unknown): number | null {
   return value === null ? null : Number(value)
 }
 
+function toPlace(row: Row): StoredMessage['onServer'] {
+  if (row.origin_folder !== null) return { folderId: Number(row.origin_folder), uid: Number(row.origin_uid) }
+  return row.uid === null ? null : { folderId: Number(row.folder_id), uid: Number(row.uid) }
+}
+
 export function toFolder(row: Row): StoredFolder {
   return {
     id: Number(row.id),
@@ -75,6 +88,9 @@ export function toFolder(row: Row): StoredFolder {
     name: String(row.name),
     role: row.role as FolderRole | null,
     isLocal: row.is_local === 1,
+    delimiter: String(row.delimiter),
+    isSubscribed: row.is_subscribed === 1,
+    isContainer: row.is_container === 1,
     uidValidity: row.uid_validity as string | null,
     uidNext: toNumber(row.uid_next),
     highestModseq: row.highest_modseq as string | null,
@@ -93,7 +109,9 @@ export function toMessage(row: Row): StoredMessage {
     isFlagged: row.is_flagged === 1,
     pendingSeen: toFlag(row.pending_seen),
     pendingFlagged: toFlag(row.pending_flagged),
-    movingTo: toNumber(row.moving_to),
+    onServer: toPlace(row),
+    isGoing: row.moving_to !== null,
+    isCopyBegun: row.copy_begun === 1,
     source:
       row.pack === null
         ? null

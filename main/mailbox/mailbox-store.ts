@@ -4,16 +4,15 @@
  * never overwrites a pending wish.
  */
 
-import type { FolderRole } from '../../shared/model.ts'
+import type { Place } from '../../shared/model.ts'
 import type { Db } from '../db.ts'
+import { folderPart } from './folder-store.ts'
 import { rowId } from './mailbox-list-store.ts'
 import {
-  type Cursor,
   type NewMessage,
   type ServerFlags,
   type StoredFolder,
   type StoredMessage,
-  toFolder,
   toMessage,
 } from './mailbox-rows.ts'
 import type { PackRef } from './pack.ts'
@@ -41,93 +40,6 @@ export function createMailStore(db: Db) {
   }
 }
 
-// ----------------------------------------------------------------- folders
-
-function folderPart(db: Db) {
-  const folders = (accountId: string): StoredFolder[] =>
-    db.all('SELECT * FROM folder WHERE account_id = ? ORDER BY id', accountId).map(toFolder)
-  return {
-    folders,
-    folder(folderId: number): StoredFolder | null {
-      const row = db.get('SELECT * FROM folder WHERE id = ?', folderId)
-      return row === undefined ? null : toFolder(row)
-    },
-    folderOfRole(accountId: string, role: FolderRole): StoredFolder | null {
-      const row = db.get(
-        'SELECT * FROM folder WHERE account_id = ? AND role = ? ORDER BY id LIMIT 1',
-        accountId,
-        role,
-      )
-      return row === undefined ? null : toFolder(row)
-    },
-    /** Makes the account's folders be these; what is no longer there goes with its messages. True where anything changed. */
-    keepFolders(
-      accountId: string,
-      listed: { path: string; name: string; role: FolderRole | null; isLocal: boolean }[],
-    ): boolean {
-      return db.transaction(() => {
-        let isChanged = false
-        const known = new Map(folders(accountId).map(folder => [folder.path, folder]))
-        for (const { path, name, role, isLocal } of listed) {
-          const folder = known.get(path)
-          known.delete(path)
-          if (folder !== undefined && folder.name === name && folder.role === role) continue
-          isChanged = true
-          if (folder === undefined) {
-            db.run(
-              'INSERT INTO folder (account_id, path, name, role, is_local) VALUES (?, ?, ?, ?, ?)',
-              accountId,
-              path,
-              name,
-              role,
-              isLocal ? 1 : 0,
-            )
-          } else {
-            db.run('UPDATE folder SET name = ?, role = ? WHERE id = ?', name, role, folder.id)
-            db.run('UPDATE message SET role = ? WHERE folder_id = ?', role, folder.id)
-          }
-        }
-        for (const gone of known.values()) {
-          isChanged = true
-          db.run(
-            'UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE moving_to = ?',
-            gone.id,
-          )
-          db.run('DELETE FROM folder WHERE id = ?', gone.id)
-        }
-        return isChanged
-      })
-    },
-    setCursor(folderId: number, { uidValidity, uidNext, highestModseq }: Cursor): void {
-      db.run(
-        'UPDATE folder SET uid_validity = ?, uid_next = ?, highest_modseq = ? WHERE id = ?',
-        uidValidity,
-        uidNext,
-        highestModseq,
-        folderId,
-      )
-    },
-    /** The server numbers anew: nothing that was known of this folder holds any more. */
-    rebuildFolder(folderId: number, uidValidity: string): void {
-      db.transaction(() => {
-        db.run('DELETE FROM message WHERE folder_id = ?', folderId)
-        db.run(
-          'UPDATE folder SET uid_validity = ?, uid_next = NULL, highest_modseq = NULL WHERE id = ?',
-          uidValidity,
-          folderId,
-        )
-      })
-    },
-    removeAccount(accountId: string): void {
-      db.transaction(() => {
-        db.run('DELETE FROM message WHERE account_id = ?', accountId)
-        db.run('DELETE FROM folder WHERE account_id = ?', accountId)
-        db.run('DELETE FROM pop3_taken WHERE account_id = ?', accountId)
-      })
-    },
-  }
-}
-
 // ---------------------------------------------------------------- messages
 
 function messagePart(db: Db) {
@@ -137,11 +49,20 @@ function messagePart(db: Db) {
       const row = db.get('SELECT * FROM message WHERE id = ?', id)
       return row === undefined ? null : toMessage(row)
     },
-    /** Highest first. */
-    uids: (folderId: number): number[] =>
-      db
-        .all('SELECT uid FROM message WHERE folder_id = ? AND uid IS NOT NULL ORDER BY uid DESC', folderId)
-        .map(row => Number(row.uid)),
+    messageIds: (folderId: number): string[] =>
+      db.all('SELECT id FROM message WHERE folder_id = ?', folderId).map(row => String(row.id)),
+    /** What is shown and unread in a place. */
+    unseen(place: Place): StoredMessage[] {
+      const isFolder = place.kind === 'folder'
+      return db
+        .all(
+          `SELECT * FROM message WHERE ${isFolder ? 'folder_id' : 'role'} = ? AND is_shown = 1 AND is_seen = 0`,
+          isFolder ? rowId(place.folderId) : place.role,
+        )
+        .map(toMessage)
+    },
+    /** What the server is known to have in this folder, highest first; also what was moved away and it has not heard. */
+    uids: (folderId: number): number[] => db.all(UIDS, folderId, folderId).map(row => Number(row.uid)),
     /** The ids of those that are listed here. */
     messagesOfUids: (folderId: number, uids: number[]): string[] =>
       db
@@ -152,23 +73,25 @@ function messagePart(db: Db) {
         )
         .map(row => String(row.id)),
     uidCount: (folderId: number): number =>
-      Number(
-        db.get('SELECT count(*) AS count FROM message WHERE folder_id = ? AND uid IS NOT NULL', folderId)
-          ?.count,
-      ),
+      Number(db.get(`SELECT count(*) AS count FROM (${UIDS})`, folderId, folderId)?.count),
     unread: (folderId: number): number =>
       Number(db.get('SELECT unread FROM folder WHERE id = ?', folderId)?.unread ?? 0),
     /** Adds the rows of one batch; a UID that is already there is left alone. Returns how many were new. */
     add(folder: StoredFolder, messages: NewMessage[]): number {
       return db.transaction(() => {
-        let added = 0
-        for (const message of messages) added += insert(db, folder, message)
-        return added
+        const skip = skipOf(db, folder)
+        return messages.reduce(
+          (added, message) => added + (skip(message) ? 0 : insert(db, folder, message)),
+          0,
+        )
       })
     },
     removeUids(folderId: number, uids: number[]): void {
       db.transaction(() => {
-        for (const uid of uids) db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', folderId, uid)
+        for (const uid of uids) {
+          db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', folderId, uid)
+          db.run('DELETE FROM message WHERE origin_folder = ? AND origin_uid = ?', folderId, uid)
+        }
       })
     },
     remove(messageId: number): void {
@@ -181,7 +104,8 @@ function messagePart(db: Db) {
           const row = db.get(
             `UPDATE message SET is_seen = coalesce(pending_seen, ?1), is_flagged = coalesce(pending_flagged, ?2),
                is_deleted = ?3, is_shown = (?3 = 0 AND moving_to IS NULL)
-             WHERE folder_id = ?4 AND uid = ?5 AND (is_seen <> coalesce(pending_seen, ?1)
+             WHERE id IN (SELECT id FROM message WHERE folder_id = ?4 AND uid = ?5 UNION ALL
+               SELECT id FROM message WHERE origin_folder = ?4 AND origin_uid = ?5) AND (is_seen <> coalesce(pending_seen, ?1)
                OR is_flagged <> coalesce(pending_flagged, ?2) OR is_deleted <> ?3)
              RETURNING id`,
             isSeen ? 1 : 0,
@@ -237,6 +161,35 @@ function messagePart(db: Db) {
     },
   }
 }
+
+const UIDS = `SELECT uid FROM message WHERE folder_id = ? AND uid IS NOT NULL
+  UNION ALL SELECT origin_uid AS uid FROM message WHERE origin_folder = ? ORDER BY uid DESC`
+
+/** A mail that is here under another name: moved away and the server has not heard, or moved here without its UID. */
+function skipOf(db: Db, folder: StoredFolder): (message: NewMessage) => boolean {
+  if (folder.isLocal) return () => false
+  const away = new Set(
+    db
+      .all('SELECT origin_uid FROM message WHERE origin_folder = ?', folder.id)
+      .map(row => Number(row.origin_uid)),
+  )
+  const hasNameless = db.get(`SELECT 1 FROM message WHERE ${NAMELESS} LIMIT 1`, folder.id) !== undefined
+  return message =>
+    away.has(message.uid ?? -1) ||
+    (hasNameless &&
+      message.messageIdHeader !== '' &&
+      db.run(
+        `UPDATE OR IGNORE message SET uid = ? WHERE id = (
+           SELECT id FROM message WHERE ${NAMELESS} AND message_id = ? AND bytes = ? LIMIT 1)`,
+        message.uid,
+        folder.id,
+        message.messageIdHeader,
+        message.bytes,
+      ).changes > 0)
+}
+
+/** Moved here by a server that did not say under which UID. */
+const NAMELESS = 'folder_id = ? AND uid IS NULL AND origin_folder IS NULL'
 
 function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
   const { source } = message

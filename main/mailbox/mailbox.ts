@@ -3,15 +3,18 @@
  * a server, a pack or a parser. Refuses to write mail.db and to open a connection.
  */
 
-import type { AnsweredMail, Folder, Message, MessageHead, Place } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { AnsweredMail, Message, MessageHead, Place } from '../../shared/model.ts'
 import { FOLDER_ROLES } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Db } from '../db.ts'
 import type { Quotable } from '../mime/quotable.ts'
 import { safeFileName, writeNewFile } from './attachment-file.ts'
+import type { FolderActs } from './folder-acts.ts'
+import type { MailActs } from './mail-acts.ts'
 import { createMailList, type ListedMessage } from './mailbox-list-store.ts'
-import type { FlagWish, Receiving } from './receiving.ts'
+import type { Receiving } from './receiving.ts'
 
 const LONGEST_PAGE = 200
 const MOST_MESSAGES = 10_000
@@ -23,10 +26,9 @@ export type Mailbox = ReturnType<typeof createMailbox>
 export type MailboxDeps = {
   /** mail.db, opened read-only after the sorting room has made it. */
   db: Db
-  room: Pick<
-    Receiving,
-    'refresh' | 'read' | 'quote' | 'source' | 'bytes' | 'attachment' | 'setFlags' | 'move'
-  >
+  room: MailActs &
+    FolderActs &
+    Pick<Receiving, 'refresh' | 'stopFetching' | 'read' | 'quote' | 'source' | 'bytes' | 'attachment'>
   /** Asks the person; a path that does not exist yet, or null. */
   saveAs: (suggestedName: string) => Promise<string | null>
   /** Our outbox's item with this Message-ID (no angle brackets), so that own mails are marked. */
@@ -94,9 +96,17 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
 
     source: (messageId: string): Promise<Result<{ source: string; isCut: boolean }>> =>
       room.source(messageId, SOURCE_LIMIT),
-    setFlags: (messageIds: string[], wish: FlagWish) => room.setFlags(messageIds, wish),
-    move: (messageIds: string[], role: 'archive' | 'trash') => room.move(messageIds, role),
-    refresh: (accountId: string | null) => room.refresh(accountId),
+    setFlags: room.setFlags,
+    markRead: room.markRead,
+    move: room.move,
+    remove: room.remove,
+    undo: room.undo,
+    createFolder: room.createFolder,
+    renameFolder: room.renameFolder,
+    removeFolder: room.removeFolder,
+    subscribe: room.subscribe,
+    refresh: room.refresh,
+    stopFetching: room.stopFetching,
 
     async saveMail(messageId: string): Promise<Result<{ savedAs: string | null }>> {
       const row = list.message(messageId)
@@ -123,6 +133,12 @@ const place = z.union([
   z.object({ kind: z.literal('folder'), folderId: id }),
 ])
 
+const target = z.union([
+  z.object({ role: z.enum(FOLDER_ROLES).extract(['archive', 'junk', 'trash', 'inbox']) }),
+  z.object({ folderId: id }),
+])
+const folderName = z.string().max(1_000)
+
 type MailboxMethods =
   | 'mailbox.folders'
   | 'mailbox.count'
@@ -131,9 +147,16 @@ type MailboxMethods =
   | 'mailbox.answered'
   | 'mailbox.source'
   | 'mailbox.setFlags'
-  | 'mailbox.archive'
-  | 'mailbox.trash'
   | 'mailbox.saveAs'
+  | 'mailbox.markRead'
+  | 'mailbox.move'
+  | 'mailbox.remove'
+  | 'mailbox.undo'
+  | 'mailbox.createFolder'
+  | 'mailbox.renameFolder'
+  | 'mailbox.removeFolder'
+  | 'mailbox.subscribe'
+  | 'mailbox.stopFetching'
   | 'mailbox.saveAttachment'
   | 'mailbox.refresh'
 
@@ -158,9 +181,25 @@ export function mailboxCalls(mailbox: Mailbox): Calls<MailboxMethods> {
       ]),
       run: (messageIds, wish) => mailbox.setFlags(messageIds, wish),
     },
-    'mailbox.archive': { args: z.tuple([ids]), run: messageIds => mailbox.move(messageIds, 'archive') },
-    'mailbox.trash': { args: z.tuple([ids]), run: messageIds => mailbox.move(messageIds, 'trash') },
     'mailbox.saveAs': { args: z.tuple([id]), run: messageId => mailbox.saveMail(messageId) },
+    'mailbox.markRead': { args: z.tuple([place]), run: where => mailbox.markRead(where) },
+    'mailbox.move': { args: z.tuple([ids, target]), run: (messageIds, to) => mailbox.move(messageIds, to) },
+    'mailbox.remove': { args: z.tuple([ids]), run: messageIds => mailbox.remove(messageIds) },
+    'mailbox.undo': { args: z.tuple([id]), run: undoId => mailbox.undo(undoId) },
+    'mailbox.createFolder': {
+      args: z.tuple([id, id.nullable(), folderName]),
+      run: (accountId, parentId, name) => mailbox.createFolder(accountId, parentId, name),
+    },
+    'mailbox.renameFolder': {
+      args: z.tuple([id, folderName]),
+      run: (folderId, name) => mailbox.renameFolder(folderId, name),
+    },
+    'mailbox.removeFolder': { args: z.tuple([id]), run: folderId => mailbox.removeFolder(folderId) },
+    'mailbox.subscribe': {
+      args: z.tuple([id, z.boolean()]),
+      run: (folderId, isSubscribed) => mailbox.subscribe(folderId, isSubscribed),
+    },
+    'mailbox.stopFetching': { args: z.tuple([id]), run: accountId => mailbox.stopFetching(accountId) },
     'mailbox.saveAttachment': {
       args: z.tuple([id, z.string().min(1).max(20)]),
       run: (messageId, partId) => mailbox.saveAttachment(messageId, partId),

@@ -21,13 +21,13 @@ const DAY_MS = 86_400_000
 const BATCH_MAILS = 25
 const BATCH_BYTES = 4_000_000
 
-const LOCAL_FOLDERS: readonly FolderRole[] = ['inbox', 'sent', 'archive', 'trash']
+const LOCAL_FOLDERS: readonly FolderRole[] = ['inbox', 'sent', 'archive', 'junk', 'trash']
 
 export function createPop3Account(receiving: ReceivingAccount, tools: SourceTools): MailSource {
   const { account, credentials } = receiving
   const settings = account.incoming as Pop3Settings
   const { store, packs, clock, emit } = tools
-  let state: SourceState = { incoming: { state: 'never' }, syncedAt: null }
+  let state: SourceState = { incoming: { state: 'never' }, syncedAt: null, refusals: [] }
   let failures = 0
   let isStopped = false
   let polling: Promise<void> | null = null
@@ -36,7 +36,7 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
   let cancelTimer = () => {}
 
   const become = (incoming: SourceState['incoming'], syncedAt = state.syncedAt) => {
-    state = { incoming, syncedAt }
+    state = { ...state, incoming, syncedAt }
     tools.onState()
   }
   const folder = (role: FolderRole): StoredFolder => {
@@ -166,21 +166,19 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
 
   return {
     start() {
-      const listed = LOCAL_FOLDERS.map(role => ({ path: role, name: role, role, isLocal: true }))
-      const isNew = store.keepFolders(account.id, listed)
+      const needed = LOCAL_FOLDERS.map(role => ({ path: role, name: role, role, isLocal: true }))
+      // Those that a person made stay.
+      const own = store.folders(account.id).filter(({ role }) => role === null)
+      const isNew = store.keepFolders(account.id, [...needed, ...own])
       if (isNew) emit('mailbox.changed', { accountId: account.id, folderIds: [] })
       schedule(0)
     },
     refresh: poll,
     // Every mail came with its source; without one there is nowhere to ask.
     fetchSource: async () => fail({ kind: 'message-gone' }),
-    async pushWishes() {
-      for (const message of store.pending(account.id)) {
-        const target = message.movingTo === null ? null : store.folder(message.movingTo)
-        if (target !== null) store.finishMove(message.id, target, null)
-      }
-      return ok(true as const)
-    },
+    // All of its folders are here: what is wished is done.
+    pushWishes: async () => {},
+    stopFetching() {},
     ensureFolder: async role => ok(folder(role)),
     async fileSentCopy({ messageIdHeader, write }) {
       const sent = folder('sent')

@@ -4,7 +4,6 @@
  * or a password.
  */
 
-import type { FolderRole } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import type { ServerSearch } from '../../shared/search-answer.ts'
 import type { SearchQuery } from '../../shared/search-query.ts'
@@ -17,14 +16,15 @@ import { type AttachmentContent, type ParsedMail, readAttachment, readMail } fro
 import type { Recipe } from '../mime/recipe.ts'
 import { type RemotePictures, remotePicturesOf } from '../mime/remote-pictures.ts'
 import { draftMessageId } from './draft-copy.ts'
+import { createFolderActs, type FolderActs } from './folder-acts.ts'
 import { createImapAccount } from './imap-account.ts'
 import { searchAll } from './imap-search.ts'
+import { type ActTools, createMailActs, type MailActs } from './mail-acts.ts'
 import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
 import type { StoredMessage } from './mailbox-rows.ts'
 import { createMailStore, type MailStore } from './mailbox-store.ts'
 import { createPacks, type Packs } from './pack.ts'
 import { createPop3Account } from './pop3-account.ts'
-import type { FlagWish } from './wish-store.ts'
 
 export type { FiledCopy, ReceivingAccount } from './mail-source.ts'
 export type { FlagWish } from './wish-store.ts'
@@ -32,12 +32,16 @@ export type { FlagWish } from './wish-store.ts'
 export type IncomingStatus = { accountId: string } & SourceState
 
 /** What the desk may ask of the sorting room. All of it can cross a thread: JSON and bytes. */
-export type Receiving = {
+export type Receiving = Fetching & MailActs & FolderActs
+
+type Fetching = {
   /** The accounts as they are now, all of them. Starts, restarts and stops what differs; deletes nothing. */
   setAccounts(accounts: ReceivingAccount[]): Promise<Result<true>>
   /** Deletes here all that came in for an account that was removed. */
   removeAccount(accountId: string): Promise<Result<true>>
   refresh(accountId: string | null): Promise<Result<{ started: boolean }>>
+  /** No more of what is missing is fetched until the next `refresh`; what is new still comes. */
+  stopFetching(accountId: string): Promise<Result<{ stopped: boolean }>>
   /** The mail, fetched and kept where it was not here yet, read. */
   read(messageId: string): Promise<Result<ParsedMail>>
   source(messageId: string, limit: number): Promise<Result<{ source: string; isCut: boolean }>>
@@ -52,8 +56,6 @@ export type Receiving = {
   takeFiles(messageId: string, wanted: FilesWanted): Promise<Result<SpooledMailFile[]>>
   /** Asks the IMAP servers of all accounts that the question is about, at once. */
   searchServers(query: SearchQuery, folderIds: string[] | null, limit: number): Promise<Result<ServerSearch>>
-  setFlags(messageIds: string[], wish: FlagWish): Promise<Result<{ changed: number }>>
-  move(messageIds: string[], role: 'archive' | 'trash'): Promise<Result<{ moved: number }>>
   fileSentCopy(copy: {
     accountId: string
     messageIdHeader: string
@@ -88,7 +90,12 @@ export type ReceivingDeps = {
   spoolFile?: (name: string, type: string, bytes: Uint8Array) => Promise<Result<SpooledMailFile>>
 }
 
-export type ReceivingHere = Receiving & { statuses(): IncomingStatus[]; stop(): Promise<void> }
+export type ReceivingHere = Receiving & {
+  statuses(): IncomingStatus[]
+  /** Resolves when the servers have heard of all that was wished, as far as they can be reached. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
 
 type Running = { key: string; source: MailSource }
 
@@ -104,6 +111,21 @@ export function createReceiving({
   const packs = createPacks(packsDir)
   const running = new Map<string, Running>()
   const kept = createKeeper({ store, packs, emit, sourceOf: id => running.get(id)?.source ?? null })
+
+  const pushing = new Set<Promise<void>>()
+  const acting: ActTools = {
+    store,
+    emit,
+    sourceOf: accountId => running.get(accountId)?.source ?? null,
+    push(accountIds) {
+      for (const accountId of accountIds) {
+        const pushed = running.get(accountId)?.source.pushWishes()
+        if (pushed === undefined) continue
+        pushing.add(pushed)
+        void pushed.finally(() => pushing.delete(pushed))
+      }
+    },
+  }
 
   const startAccount = (receiving: ReceivingAccount, key: string) => {
     const { account } = receiving
@@ -215,28 +237,11 @@ export function createReceiving({
             ask: () => source.searchServer(query, folderIds, limit),
           })),
       ),
-    async setFlags(messageIds, wish) {
-      const changed = store.wishFlags(messageIds, wish)
-      announce(emit, changed)
-      const pushed = await pushAll(changed, running)
-      return pushed.ok ? ok({ changed: changed.length }) : pushed
-    },
-    async move(messageIds, role) {
-      const byAccount = groupByAccount(messageIds.flatMap(id => store.message(id) ?? []))
-      const moving: StoredMessage[] = []
-      for (const [accountId, messages] of byAccount) {
-        const target = await targetFolder(store, running.get(accountId)?.source ?? null, accountId, role)
-        if (!target.ok) return target
-        moving.push(
-          ...store.wishMove(
-            messages.map(message => String(message.id)),
-            target.value,
-          ),
-        )
-      }
-      announce(emit, moving)
-      const pushed = await pushAll(moving, running)
-      return pushed.ok ? ok({ moved: moving.length }) : pushed
+    ...createMailActs(acting),
+    ...createFolderActs(acting),
+    async stopFetching(accountId) {
+      running.get(accountId)?.source.stopFetching()
+      return ok({ stopped: running.has(accountId) })
     },
     fileSentCopy: ({ accountId, messageIdHeader, recipe }) =>
       withSource(accountId, source =>
@@ -255,6 +260,9 @@ export function createReceiving({
     findSentCopy: ({ accountId, messageIdHeader }) =>
       withSource(accountId, source => source.findSentCopy(bareId(messageIdHeader))),
     statuses: () => [...running].map(([accountId, { source }]) => ({ accountId, ...source.state() })),
+    async settled() {
+      while (pushing.size > 0) await Promise.allSettled(pushing)
+    },
     async stop() {
       await changing
       await Promise.all([...running.keys()].map(stopAccount))
@@ -277,40 +285,6 @@ function bareId(messageIdHeader: string): string {
 function decodeSource(bytes: Buffer): string {
   const text = bytes.toString('utf8')
   return text.includes('\ufffd') ? bytes.toString('latin1') : text
-}
-
-function groupByAccount(messages: StoredMessage[]): Map<string, StoredMessage[]> {
-  return Map.groupBy(messages, message => message.accountId)
-}
-
-function announce(emit: Emit, messages: StoredMessage[]): void {
-  if (messages.length === 0) return
-  emit('message.changed', { messageIds: messages.map(message => String(message.id)) })
-  for (const [accountId, own] of groupByAccount(messages)) {
-    const folders = own.flatMap(({ folderId, movingTo }) =>
-      movingTo === null ? [folderId] : [folderId, movingTo],
-    )
-    emit('mailbox.changed', { accountId, folderIds: [...new Set(folders)].map(String) })
-  }
-}
-
-async function pushAll(messages: StoredMessage[], running: Map<string, Running>): Promise<Result<true>> {
-  const pushes = [...groupByAccount(messages).keys()].map(id => running.get(id)?.source.pushWishes())
-  for (const pushed of await Promise.all(pushes)) if (pushed !== undefined && !pushed.ok) return pushed
-  return ok(true as const)
-}
-
-async function targetFolder(
-  store: MailStore,
-  source: MailSource | null,
-  accountId: string,
-  role: Extract<FolderRole, 'archive' | 'trash'>,
-): Promise<Result<number>> {
-  const known = store.folderOfRole(accountId, role)
-  if (known !== null) return ok(known.id)
-  if (source === null) return fail({ kind: 'no-folder', role })
-  const made = await source.ensureFolder(role)
-  return made.ok ? ok(made.value.id) : made
 }
 
 type KeeperDeps = {

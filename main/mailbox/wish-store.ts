@@ -4,6 +4,7 @@
  */
 
 import type { Db } from '../db.ts'
+import { sendHome } from './folder-store.ts'
 import { rowId } from './mailbox-list-store.ts'
 import { type StoredFolder, type StoredMessage, toMessage, toSql } from './mailbox-rows.ts'
 
@@ -21,7 +22,7 @@ export function wishPart(db: Db) {
           const isSeen = wish.isSeen ?? before.isSeen
           const isFlagged = wish.isFlagged ?? before.isFlagged
           if (isSeen === before.isSeen && isFlagged === before.isFlagged) return []
-          const onServer = before.uid !== null
+          const onServer = before.onServer !== null
           const pendingSeen = onServer && isSeen !== before.isSeen ? isSeen : before.pendingSeen
           const pendingFlagged =
             onServer && isFlagged !== before.isFlagged ? isFlagged : before.pendingFlagged
@@ -41,7 +42,8 @@ export function wishPart(db: Db) {
       db
         .all(
           `SELECT * FROM message WHERE account_id = ?
-             AND (pending_seen IS NOT NULL OR pending_flagged IS NOT NULL OR moving_to IS NOT NULL)`,
+             AND (pending_seen IS NOT NULL OR pending_flagged IS NOT NULL OR moving_to IS NOT NULL
+               OR origin_folder IS NOT NULL)`,
           accountId,
         )
         .map(toMessage),
@@ -72,38 +74,85 @@ export function wishPart(db: Db) {
         }
       })
     },
-    wishMove(messageIds: string[], movingTo: number): StoredMessage[] {
+    /**
+     * The mails lie in their new folder at once; the server hears later. One that is moved back to where the server has
+     * it is not moved at all. Returns those that moved, as they are now.
+     */
+    wishMove(messageIds: string[], target: StoredFolder): StoredMessage[] {
       return db.transaction(() =>
         messageIds.flatMap(messageId => {
-          const row = db.get(
-            `UPDATE message SET moving_to = ?, is_shown = 0
-             WHERE id = ? AND moving_to IS NULL AND folder_id <> ? RETURNING *`,
-            movingTo,
-            rowId(messageId),
-            movingTo,
+          const row = db.get('SELECT * FROM message WHERE id = ?', rowId(messageId))
+          if (row === undefined || row.moving_to !== null) return []
+          const { id, folderId, onServer } = toMessage(row)
+          if (folderId === target.id) return []
+          const isHome = onServer?.folderId === target.id
+          const moved = db.get(
+            `UPDATE message SET folder_id = ?, role = ?, uid = ?, origin_folder = ?, origin_uid = ? WHERE id = ?
+             RETURNING *`,
+            target.id,
+            target.role,
+            isHome ? onServer.uid : null,
+            isHome || onServer === null ? null : onServer.folderId,
+            isHome || onServer === null ? null : onServer.uid,
+            id,
           )
-          return row === undefined ? [] : [toMessage(row)]
+          return moved === undefined ? [] : [toMessage(moved)]
         }),
       )
     },
+    /** Refused: the mails are where the server has them. */
     undoMove(messageIds: number[]): void {
       db.transaction(() => {
-        for (const id of messageIds)
-          db.run('UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE id = ?', id)
+        for (const id of messageIds) sendHome(db, 'id = ?', id)
       })
     },
-    /** The mail lies in its new folder, under the UID it has there. A row the sync already made gives way to ours. */
+    /** Written down before the copy is made: after a break it is looked for. */
+    beginCopy(messageIds: number[]): void {
+      db.transaction(() => {
+        for (const id of messageIds) db.run('UPDATE message SET copy_begun = 1 WHERE id = ?', id)
+      })
+    },
+    /**
+     * The server has it in `target` now, under this UID where it told one. What the person wished meanwhile stays: it
+     * is moved on from there. A row the sync already made gives way to ours.
+     */
     finishMove(messageId: number, target: StoredFolder, uid: number | null): void {
       db.transaction(() => {
         if (uid !== null) db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', target.id, uid)
+        const row = db.get('SELECT folder_id FROM message WHERE id = ?', messageId)
+        if (row === undefined) return
+        const isThere = row.folder_id === target.id
+        // Wished elsewhere meanwhile, but without a name in the target: the sync brings it, and it is moved from there.
+        if (!isThere && uid === null) return void db.run('DELETE FROM message WHERE id = ?', messageId)
         db.run(
-          `UPDATE message SET folder_id = ?, role = ?, uid = ?, moving_to = NULL, is_deleted = 0, is_shown = 1
-           WHERE id = ?`,
-          target.id,
-          target.role,
-          uid,
+          `UPDATE message SET uid = ?, origin_folder = ?, origin_uid = ?, copy_begun = 0, is_deleted = 0,
+             is_shown = (moving_to IS NULL) WHERE id = ?`,
+          isThere ? uid : null,
+          isThere ? null : target.id,
+          isThere ? null : uid,
           messageId,
         )
+      })
+    },
+    /** Out of sight, and gone once the server has taken it. A mail that lies only here goes at once. */
+    wishRemoval(messageIds: string[]): StoredMessage[] {
+      return db.transaction(() =>
+        messageIds.flatMap(messageId => {
+          const row = db.get(
+            'UPDATE message SET moving_to = 0, is_shown = 0 WHERE id = ? AND moving_to IS NULL RETURNING *',
+            rowId(messageId),
+          )
+          if (row === undefined) return []
+          const message = toMessage(row)
+          if (message.onServer === null) db.run('DELETE FROM message WHERE id = ?', message.id)
+          return [message]
+        }),
+      )
+    },
+    undoRemoval(messageIds: number[]): void {
+      db.transaction(() => {
+        for (const id of messageIds)
+          db.run('UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE id = ?', id)
       })
     },
   }

@@ -2,7 +2,8 @@
 
 import { IconChevronRight, IconPlayerPause, IconUserCog } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Account, AccountStatus, Folder } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { Account, AccountStatus } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useLanguage, useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'

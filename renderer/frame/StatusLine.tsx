@@ -67,6 +67,8 @@ function footWords(state: FootState, words: Words): string {
       return state.total === null
         ? words('frame.foot.syncingSome', { done: state.done })
         : words('frame.foot.syncing', { done: state.done, total: state.total })
+    case 'stopped':
+      return words('frame.foot.stopped', { done: state.done, total: state.total })
     case 'failing':
       return words('frame.foot.failing', { count: state.accountIds.length })
     default:
@@ -82,8 +84,30 @@ function stateWords(status: AccountStatus | undefined, words: Words, format: For
       ? words('frame.foot.accountSyncingSome', { done: incoming.done })
       : words('frame.foot.accountSyncing', { done: incoming.done, total: incoming.total })
   }
+  if (incoming?.state === 'stopped') {
+    return words('frame.foot.accountStopped', { done: incoming.done, total: incoming.total })
+  }
   if (status === undefined || status.syncedAt === null) return words('frame.foot.never')
   return words('frame.foot.upToDate', { time: format.listTime(status.syncedAt, Date.now()) })
+}
+
+/** Fetching the rest of the mails can be stopped, and goes on where it stopped. */
+function FetchSwitch({ accountId, state }: { accountId: string; state: string | undefined }) {
+  const words = useWords()
+  const act = useAct()
+  if (state === 'syncing') {
+    return (
+      <Button size="compact-xs" onClick={() => void act('mailbox.stopFetching', accountId)}>
+        {words('frame.foot.stopFetching')}
+      </Button>
+    )
+  }
+  if (state !== 'stopped') return null
+  return (
+    <Button size="compact-xs" onClick={() => void act('mailbox.refresh', accountId)}>
+      {words('frame.foot.goOn')}
+    </Button>
+  )
 }
 
 function AccountState({ account, status }: { account: Account; status: AccountStatus | undefined }) {
@@ -102,7 +126,10 @@ function AccountState({ account, status }: { account: Account; status: AccountSt
           <ProblemNote problem={incoming.problem} shape="line" />
         </>
       ) : (
-        <p className={styles.what}>{stateWords(status, words, format)}</p>
+        <p className={styles.what}>
+          {stateWords(status, words, format)}
+          <FetchSwitch accountId={account.id} state={incoming?.state} />
+        </p>
       )}
       {outgoing?.state === 'paused' && (
         <>

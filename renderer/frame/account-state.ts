@@ -5,6 +5,7 @@ import type { AccountStatus } from '../../shared/model.ts'
 export type FootState =
   | { kind: 'fine' | 'connecting' | 'offline' }
   | { kind: 'syncing'; done: number; total: number | null }
+  | { kind: 'stopped'; done: number; total: number }
   | { kind: 'failing'; accountIds: string[] }
 
 function needsSomebody({ incoming, outgoing }: AccountStatus): boolean {
@@ -33,6 +34,14 @@ export function footOf(statuses: readonly AccountStatus[], isOnline: boolean): F
       0,
     )
     return { kind: 'syncing', done, total }
+  }
+  const stopped = statuses.flatMap(({ incoming }) => (incoming.state === 'stopped' ? incoming : []))
+  if (stopped.length > 0) {
+    return {
+      kind: 'stopped',
+      done: stopped.reduce((sum, { done }) => sum + done, 0),
+      total: stopped.reduce((sum, { total }) => sum + total, 0),
+    }
   }
   if (statuses.some(({ incoming }) => incoming.state === 'connecting')) return { kind: 'connecting' }
   return { kind: 'fine' }

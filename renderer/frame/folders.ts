@@ -12,7 +12,8 @@ import {
   IconStack2,
   IconTrash,
 } from '@tabler/icons-react'
-import type { Folder, FolderRole, Place } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { FolderRole, Place } from '../../shared/model.ts'
 import type { Words } from '../i18n/words.ts'
 
 const ROLE_ICONS: Record<FolderRole, Icon> = {

@@ -15,7 +15,8 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import type { Folder, Message, MessageHead } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { Message, MessageHead } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
 import { useWords, type WordKey, type Words } from '../i18n/words.ts'
@@ -102,11 +103,8 @@ function filing(
   act: Act,
   onRemoved: () => void,
 ): MessageAction[] {
-  const move = async (
-    method: 'mailbox.archive' | 'mailbox.trash',
-    said: 'mailbox.archived' | 'mailbox.trashed',
-  ) => {
-    const answer = await act(method, [message.id])
+  const move = async (role: 'archive' | 'trash', said: 'mailbox.archived' | 'mailbox.trashed') => {
+    const answer = await act('mailbox.move', [message.id], { role })
     if (answer === null || answer.moved === 0) return
     onRemoved()
     announce(words(said satisfies WordKey, { count: answer.moved }))
@@ -116,14 +114,14 @@ function filing(
     name: words('mailbox.archive'),
     icon: IconArchive,
     key: 'e',
-    run: () => void move('mailbox.archive', 'mailbox.archived'),
+    run: () => void move('archive', 'mailbox.archived'),
   }
   const trash: MessageAction = {
     id: 'trash',
     name: words('mailbox.trash'),
     icon: IconTrash,
     key: 'Delete',
-    run: () => void move('mailbox.trash', 'mailbox.trashed'),
+    run: () => void move('trash', 'mailbox.trashed'),
   }
   return [
     ...(isIn('archive', message, folders) ? [] : [archive]),

@@ -1,6 +1,7 @@
 /** A small, believable world: three accounts, English and Japanese letters, mails on every part of their way. */
 
-import type { Account, Draft, Folder, Message, MessageHead, OutboxItem } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { Account, Draft, Message, MessageHead, OutboxItem } from '../../shared/model.ts'
 import {
   aDraft,
   aFolder,

@@ -155,7 +155,7 @@ test('a command that fails says why, and nothing changes before the answer', asy
   const { page } = gallery
   await gallery.open('message', 'full')
   await page.evaluate(() =>
-    window.gallery?.bridge.answer('mailbox.archive', { kind: 'no-folder', role: 'archive' }),
+    window.gallery?.bridge.answer('mailbox.move', { kind: 'no-folder', role: 'archive' }),
   )
   await page.keyboard.press('e')
   await expect(page.getByText('There is no folder for this')).toBeVisible()

@@ -1,12 +1,12 @@
 /** Builders of the nouns for views and tests: small, whole, and true to the contract. Journeys come from the real fold. */
 
+import type { Folder } from '../../shared/folder.ts'
 import { journeyOf } from '../../shared/journey.ts'
 import type { CopyEvent, LedgerEvent, MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type {
   Account,
   AccountStatus,
   Draft,
-  Folder,
   Message,
   MessageHead,
   OutboxItem,
@@ -72,11 +72,14 @@ export function aFolder(change: Partial<Folder> = {}): Folder {
   return {
     id: 'yuki/inbox',
     accountId: 'yuki',
+    parentId: null,
     name: 'INBOX',
     role: 'inbox',
     total: 0,
     unread: 0,
     isLocal: false,
+    isSubscribed: true,
+    isContainer: false,
     ...change,
   }
 }
@@ -187,6 +190,7 @@ export function aStatus(change: Partial<AccountStatus> = {}): AccountStatus {
   return {
     accountId: 'yuki',
     incoming: { state: 'idle' },
+    refusals: [],
     outgoing: { state: 'ready' },
     syncedAt: NOW - MINUTE,
     ...change,

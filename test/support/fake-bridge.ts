@@ -6,6 +6,7 @@
 import type { AccountCheck } from '../../shared/account-check.ts'
 import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
 import type { DraftWriter } from '../../shared/draft-writer.ts'
+import type { Folder, MoveTarget } from '../../shared/folder.ts'
 import type { LeftList } from '../../shared/list-leaving.ts'
 import type { MergeBatch, MergeBatchRow } from '../../shared/merge.ts'
 import type {
@@ -15,7 +16,6 @@ import type {
   DraftAttachment,
   DraftContent,
   DraftHead,
-  Folder,
   Message,
   MessageHead,
   OutboxItem,
@@ -26,7 +26,7 @@ import type {
 } from '../../shared/model.ts'
 import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
-import { aDraft, anAccount, anOutboxItem, aShell, NOW, someSettings } from './builders.ts'
+import { aDraft, aFolder, anAccount, anOutboxItem, aShell, NOW, someSettings } from './builders.ts'
 import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
 import { type SearchWorld, searchHandlers } from './fake-search.ts'
 import { type TemplateWorld, templateHandlers } from './fake-templates.ts'
@@ -177,13 +177,27 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     }
     return touched.length
   }
-  const move = (ids: string[], role: 'archive' | 'trash') => {
-    const folderOf = (head: MessageHead) =>
-      world.folders.find(folder => folder.accountId === head.accountId && folder.role === role)
-    return change(ids, head => {
-      const folder = folderOf(head)
+  const move = (ids: string[], target: MoveTarget) =>
+    change(ids, head => {
+      const folder = world.folders.find(({ id, accountId, role }) =>
+        'folderId' in target ? id === target.folderId : accountId === head.accountId && role === target.role,
+      )
       return folder === undefined ? null : { ...head, folderId: folder.id }
     })
+  const undos = new Map<string, MessageHead[]>()
+  /** Remembers what the mails were, as the program does. */
+  const undoable = <T extends object>(ids: string[], act: () => T): T & { undoId: string } => {
+    const undoId = `undo-${undos.size + 1}`
+    undos.set(
+      undoId,
+      world.heads.filter(head => ids.includes(head.id)),
+    )
+    return { ...act(), undoId }
+  }
+  const changeFolder = (folderId: string, next: (folder: Folder) => Folder | null) => {
+    const accountId = world.folders.find(({ id }) => id === folderId)?.accountId ?? ''
+    world.folders = world.folders.flatMap(folder => (folder.id === folderId ? (next(folder) ?? []) : folder))
+    emit({ name: 'mailbox.changed', payload: { accountId, folderIds: [] } })
   }
   return {
     'mailbox.folders': () => ok(world.folders),
@@ -203,9 +217,38 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     'mailbox.source': messageId =>
       ok({ source: world.sources[messageId] ?? 'Subject: none\r\n\r\n', isCut: false }),
     'mailbox.setFlags': (messageIds, flags) =>
-      ok({ changed: change(messageIds, head => ({ ...head, ...flags })) }),
-    'mailbox.archive': messageIds => ok({ moved: move(messageIds, 'archive') }),
-    'mailbox.trash': messageIds => ok({ moved: move(messageIds, 'trash') }),
+      ok(undoable(messageIds, () => ({ changed: change(messageIds, head => ({ ...head, ...flags })) }))),
+    'mailbox.markRead': place => {
+      const unread = listOf(place).flatMap(head => (head.isSeen ? [] : head.id))
+      return ok(undoable(unread, () => ({ changed: change(unread, head => ({ ...head, isSeen: true })) })))
+    },
+    'mailbox.move': (messageIds, target) =>
+      ok(undoable(messageIds, () => ({ moved: move(messageIds, target) }))),
+    'mailbox.remove': messageIds => ok({ removed: change(messageIds, () => null) }),
+    'mailbox.undo': undoId => {
+      const before = undos.get(undoId) ?? []
+      const byId = new Map(before.map(head => [head.id, head]))
+      return ok({ undone: change([...byId.keys()], head => byId.get(head.id) ?? head) })
+    },
+    'mailbox.createFolder': (accountId, parentId, name) => {
+      const folder = aFolder({ id: `${accountId}/${name}`, accountId, parentId, name, role: null })
+      world.folders = [...world.folders, folder]
+      emit({ name: 'mailbox.changed', payload: { accountId, folderIds: [] } })
+      return ok({ folderId: folder.id })
+    },
+    'mailbox.renameFolder': (folderId, name) => {
+      changeFolder(folderId, folder => ({ ...folder, name }))
+      return ok({ renamed: true })
+    },
+    'mailbox.removeFolder': folderId => {
+      changeFolder(folderId, () => null)
+      return ok({ removed: true })
+    },
+    'mailbox.subscribe': (folderId, isSubscribed) => {
+      changeFolder(folderId, folder => ({ ...folder, isSubscribed }))
+      return ok({ changed: true })
+    },
+    'mailbox.stopFetching': () => ok({ stopped: true }),
     'mailbox.saveAs': () => ok({ savedAs: 'Photos for the catalogue.eml' }),
     'mailbox.saveAttachment': () => ok({ savedAs: 'invoice-2026-11.pdf' }),
     'mailbox.refresh': () => ok({ started: true }),

@@ -2,7 +2,8 @@
 
 import type { Handlers } from '../../shared/api.ts'
 import { foldText } from '../../shared/fold.ts'
-import type { Account, Folder, Message, MessageHead, Place } from '../../shared/model.ts'
+import type { Folder } from '../../shared/folder.ts'
+import type { Account, Message, MessageHead, Place } from '../../shared/model.ts'
 import { ok } from '../../shared/problem.ts'
 import type { ServerSearch } from '../../shared/search-answer.ts'
 import { excerptOf } from '../../shared/search-marks.ts'

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../../main/host.ts'
-import { openImap, rangeOf } from '../../../main/mailbox/imap.ts'
+import { openImap } from '../../../main/mailbox/imap.ts'
+import { numbersOf, rangeOf } from '../../../main/mailbox/imap-row.ts'
 import type { Problem } from '../../../shared/problem.ts'
 import { drop, endless, rawBytes, stall } from '../../servers/acts.ts'
 import { type ImapScript, type ScriptedImap, startScriptedImap } from '../../servers/scripted-imap.ts'
@@ -13,6 +14,7 @@ import {
   must,
   openBench,
   receiveFor,
+  refusals,
   rows,
   serverSettings,
 } from './receiving-bench.ts'
@@ -139,6 +141,9 @@ describe('an IMAP connection', () => {
   test('UIDs are named in as few words as possible', () => {
     expect(rangeOf([7, 3, 1, 2, 9])).toBe('1:3,7,9')
     expect(rangeOf([4])).toBe('4')
+    expect(numbersOf('1:3,7,9', 10)).toEqual([1, 2, 3, 7, 9])
+    expect(numbersOf('', 10)).toEqual([])
+    for (const beyond of ['1:4294967295', '1:*', 'x', '1:3,2:9']) expect(numbersOf(beyond, 10)).toBe(null)
   })
 })
 
@@ -154,11 +159,12 @@ describe('what a server refuses', () => {
 
   test('a flag is undone on screen, with the words of the server', async () => {
     const { here, id } = await start({ 'UID STORE': '$tag NO not yours' })
-    const answer = await here.mailbox.setFlags([id], { isSeen: true })
-    expect(answer).toEqual({
-      ok: false,
-      problem: { kind: 'protocol', host: '127.0.0.1', detail: 'not yours' },
-    })
+    must(await here.mailbox.setFlags([id], { isSeen: true }))
+    expect(rows(here)[0]?.isSeen).toBe(true)
+    await here.receiving.settled()
+    expect(refusals(here)).toMatchObject([
+      { act: 'flags', problem: { kind: 'protocol', host: '127.0.0.1', detail: 'not yours' } },
+    ])
     expect(rows(here)[0]?.isSeen).toBe(false)
     expect(here.mailbox.count({ kind: 'unified', role: 'inbox' }).unread).toBe(1)
   })
@@ -168,8 +174,9 @@ describe('what a server refuses', () => {
       ...plain.capabilities,
       'MOVE',
     ])
-    const answer = await here.mailbox.move([id], 'archive')
-    expect(answer).toMatchObject({ ok: false, problem: { kind: 'protocol' } })
+    must(await here.mailbox.move([id], { role: 'archive' }))
+    await here.receiving.settled()
+    expect(refusals(here)).toMatchObject([{ act: 'move', problem: { kind: 'protocol', detail: 'full' } }])
     expect(rows(here).length).toBe(1)
   })
 
@@ -180,7 +187,8 @@ describe('what a server refuses', () => {
       'UID EXPUNGE': '* 1 EXPUNGE\n$tag OK done',
     }
     const { here, server, id } = await start(ok)
-    must(await here.mailbox.move([id], 'archive'))
+    must(await here.mailbox.move([id], { role: 'archive' }))
+    await here.receiving.settled()
     const verbs = server.commands.filter(line => /UID (COPY|STORE|EXPUNGE)|[0-9A-Z]+ EXPUNGE/.test(line))
     expect(verbs.map(line => line.replace(/^\S+ /, ''))).toEqual([
       'UID COPY 5 Archive',
@@ -192,7 +200,9 @@ describe('what a server refuses', () => {
 
   test('after a copy that failed nothing is marked and nothing expunged', async () => {
     const { here, server, id } = await start({ 'UID COPY': '$tag NO [OVERQUOTA] full' })
-    expect((await here.mailbox.move([id], 'trash')).ok).toBe(false)
+    must(await here.mailbox.move([id], { role: 'trash' }))
+    await here.receiving.settled()
+    expect(refusals(here).map(refusal => refusal.act)).toEqual(['move'])
     expect(server.commands.some(line => line.includes('UID COPY'))).toBe(true)
     expect(server.commands.some(line => /EXPUNGE|STORE/.test(line))).toBe(false)
     expect(rows(here).length).toBe(1)
@@ -201,7 +211,8 @@ describe('what a server refuses', () => {
   test('without UIDPLUS nothing is expunged, lest another client loses what it has marked', async () => {
     const replies = { 'UID COPY': '$tag OK done', 'UID STORE': '$tag OK done' }
     const { here, server, id } = await start(replies, ['IDLE', 'NAMESPACE', 'SPECIAL-USE'])
-    must(await here.mailbox.move([id], 'archive'))
+    must(await here.mailbox.move([id], { role: 'archive' }))
+    await here.receiving.settled()
     expect(server.commands.some(line => line.includes('EXPUNGE'))).toBe(false)
     expect(server.commands.some(line => line.includes('UID STORE 5'))).toBe(true)
   })

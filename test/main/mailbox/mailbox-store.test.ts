@@ -106,7 +106,7 @@ describe('the list', () => {
     expect(list.count(unified)).toEqual({ total: 3, unread: 1 })
     const archive = store.folderOfRole('a', 'archive') as StoredFolder
     const [third] = list.page(unified, 0, 1)
-    store.wishMove([third?.id ?? ''], archive.id)
+    store.wishMove([third?.id ?? ''], archive)
     expect(list.count(unified)).toEqual({ total: 2, unread: 0 })
     store.finishMove(Number(third?.id), archive, 9)
     expect(list.count({ kind: 'folder', folderId: String(archive.id) })).toEqual({ total: 1, unread: 1 })
@@ -155,7 +155,7 @@ describe('wishes', () => {
     store.add(inbox('a'), [message(1, 1)])
     store.add(archive, [message(9, 1)])
     const id = list.page(unified, 0, 1)[0]?.id ?? ''
-    store.wishMove([id], archive.id)
+    store.wishMove([id], archive)
     store.finishMove(Number(id), archive, 9)
     const place = { kind: 'folder', folderId: String(archive.id) } as const
     expect(list.page(place, 0, 10).map(row => row.id)).toEqual([id])

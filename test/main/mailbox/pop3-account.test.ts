@@ -250,7 +250,7 @@ describe('a POP3 account', () => {
     const here = bench()
     await receiveFor(here, pop3Account(server))
     await here.until(() => isIdle(here), 'the first session')
-    must(await here.mailbox.move([rows(here)[0]?.id ?? ''], 'trash'))
+    must(await here.mailbox.move([rows(here)[0]?.id ?? ''], { role: 'trash' }))
     must(await here.receiving.refresh(null))
     await here.until(() => server.sessions[1]?.hasQuit && isIdle(here), 'the second session')
     expect(rows(here)).toEqual([])

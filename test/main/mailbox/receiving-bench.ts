@@ -202,6 +202,11 @@ export function incoming(bench: Bench) {
   return bench.receiving.statuses()[0]?.incoming
 }
 
+/** What its server said no to. */
+export function refusals(bench: Bench) {
+  return bench.receiving.statuses()[0]?.refusals ?? []
+}
+
 /** Its state when it is failing. */
 export function failing(here: Bench) {
   const state = incoming(here)

@@ -338,8 +338,8 @@ describe('the index is kept true', () => {
     box.store.removeUids(box.folderOf('inbox').id, [7])
     expect(await box.found('nickel')).toEqual(['stays'])
     const [head] = must(await box.search.find('nickel', null, 'newest', null, [])).heads
-    box.store.wishMove([head?.id ?? ''], box.folderOf('archive').id)
-    expect(await box.found('nickel')).toEqual([])
+    box.store.wishMove([head?.id ?? ''], box.folderOf('archive'))
+    expect(await box.found('nickel in:archive')).toEqual(['stays'])
     box.store.finishMove(Number(head?.id), box.folderOf('archive'), 70)
     expect(await box.found('nickel in:archive')).toEqual(['stays'])
     expect(await box.found('nickel in:inbox')).toEqual([])

@@ -87,7 +87,7 @@ describe('the sorting room in its own thread', () => {
     const [row] = mailbox.page(inbox, 0, 10)
     expect(row?.subject).toBe('mail 2')
     expect(must(await mailbox.message(row?.id ?? '')).text).toContain('The text of mail 2.')
-    expect(must(await mailbox.setFlags([row?.id ?? ''], { isFlagged: true }))).toEqual({ changed: 1 })
+    expect(must(await mailbox.setFlags([row?.id ?? ''], { isFlagged: true })).changed).toBe(1)
     expect(mailbox.page(inbox, 0, 1)[0]?.isFlagged).toBe(true)
     expect(JSON.stringify(events)).not.toContain('very secret')
     // Each sync to its end is told once, however often the state is said.

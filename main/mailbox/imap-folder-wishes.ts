@@ -1,0 +1,151 @@
+/**
+ * Carries what a person wants of folders (made, renamed, removed, subscribed) to the server, in order. A folder is
+ * only removed there once its mails lie in the trash. What is refused is undone and said.
+ */
+
+import { fail, ok, type Result } from '../../shared/problem.ts'
+import type { FolderWish } from './folder-store.ts'
+import type { ImapConnection } from './imap.ts'
+import { shownName } from './imap-listing.ts'
+import { pushPending, type WishTools } from './imap-wishes.ts'
+import type { StoredFolder } from './mailbox-rows.ts'
+import type { MailStore } from './mailbox-store.ts'
+
+export type FolderWishTools = WishTools & {
+  /** The trash, made where there is none. */
+  trash: () => Promise<Result<StoredFolder>>
+}
+
+/** Folders whose names the server has not heard: nothing can be done in them yet, nor moved there. */
+export function unsettledFolders(store: MailStore, accountId: string): Set<number> {
+  const unsettled = new Set<number>()
+  const wishes = store.folderWishes(accountId).filter(({ kind }) => kind === 'create' || kind === 'rename')
+  if (wishes.length === 0) return unsettled
+  const folders = store.folders(accountId)
+  for (const { folderId } of wishes) {
+    const root = folders.find(folder => folder.id === folderId)
+    for (const { id, path } of folders) {
+      const isInside = root !== undefined && path.startsWith(root.path + root.delimiter)
+      if (id === folderId || isInside) unsettled.add(id)
+    }
+  }
+  return unsettled
+}
+
+/** True where there was something to carry. What the broken line left undone stays. */
+export async function pushFolderWishes(
+  imap: ImapConnection,
+  accountId: string,
+  tools: FolderWishTools,
+): Promise<boolean> {
+  const { store, emit } = tools
+  const wishes = store.folderWishes(accountId)
+  for (const wish of wishes) {
+    const folder = store.folder(wish.folderId)
+    // It went with an earlier one that was refused.
+    if (folder === null) continue
+    const done = await carry(imap, accountId, tools, wish, folder)
+    if (!imap.isUsable()) return true
+    store.endFolderWish(wish.id)
+    if (!done.ok) {
+      undo(store, wish, folder)
+      tools.refuse(wish.kind === 'remove' ? 'removeFolder' : actOf(wish), folder.name, done.problem)
+    }
+    emit('mailbox.changed', { accountId, folderIds: [] })
+  }
+  return wishes.length > 0
+}
+
+function actOf({ kind }: FolderWish): 'create' | 'rename' | 'subscribe' {
+  return kind === 'create' || kind === 'rename' ? kind : 'subscribe'
+}
+
+async function carry(
+  imap: ImapConnection,
+  accountId: string,
+  tools: FolderWishTools,
+  wish: FolderWish,
+  folder: StoredFolder,
+): Promise<Result<true>> {
+  switch (wish.kind) {
+    case 'create': {
+      const made = await imap.createFolder(wish.path)
+      if (!made.ok) return made
+      if (made.value !== wish.path) tools.store.correctFolder(folder.id, wish.path, made.value)
+      return ok(true as const)
+    }
+    case 'rename':
+      return imap.renameFolder(wish.path, wish.newPath ?? folder.path)
+    case 'subscribe':
+    case 'unsubscribe':
+      return imap.subscribe(wish.path, wish.kind === 'subscribe')
+    case 'remove':
+      return remove(imap, accountId, tools, folder)
+  }
+}
+
+function undo(store: MailStore, wish: FolderWish, folder: StoredFolder): void {
+  if (wish.kind === 'create') store.dropFolder(folder.id)
+  if (wish.kind === 'rename') store.moveFolder(folder, wish.path, shownName)
+  if (wish.kind === 'subscribe' || wish.kind === 'unsubscribe') {
+    store.setSubscribed(folder.id, wish.kind === 'unsubscribe')
+  }
+}
+
+async function remove(
+  imap: ImapConnection,
+  accountId: string,
+  tools: FolderWishTools,
+  folder: StoredFolder,
+): Promise<Result<true>> {
+  if (!folder.isContainer && !imap.hasLabels()) {
+    const emptied = await empty(imap, accountId, tools, folder)
+    if (!emptied.ok) return emptied
+  }
+  const removed = await imap.removeFolder(folder.path)
+  if (removed.ok) tools.store.dropFolder(folder.id)
+  return removed
+}
+
+/** Moves all of its mails into the trash. Fails where one came meanwhile, or where it is another folder by now. */
+async function empty(
+  imap: ImapConnection,
+  accountId: string,
+  tools: FolderWishTools,
+  folder: StoredFolder,
+): Promise<Result<true>> {
+  const opened = await imap.open(folder.path)
+  if (!opened.ok) return opened
+  if (folder.uidValidity !== null && opened.value.uidValidity !== folder.uidValidity) {
+    return fail({ kind: 'not-now', what: 'folder-changed' })
+  }
+  await pushPending(imap, accountId, tools, folder.id)
+  const before = await imap.open(folder.path)
+  if (!before.ok) return before
+  const left = await imap.uids(before.value.exists)
+  if (!left.ok) return left
+  if (left.value.length === 0) return ok(true as const)
+  const trash = await tools.trash()
+  if (!trash.ok) return trash
+  const again = await imap.open(folder.path)
+  if (!again.ok) return again
+  if (again.value.uidValidity !== opened.value.uidValidity)
+    return fail({ kind: 'not-now', what: 'folder-changed' })
+  const moved = imap.canMove()
+    ? await imap.move(left.value, trash.value.path)
+    : await copyThenRemove(imap, left.value, trash.value.path)
+  if (!moved.ok) return moved
+  const after = await imap.open(folder.path)
+  const rest = after.ok ? await imap.uids(after.value.exists) : after
+  if (!rest.ok) return rest
+  // Without UIDPLUS they stay, marked: their copies lie in the trash.
+  const known = new Set(left.value)
+  return rest.value.every(uid => known.has(uid))
+    ? ok(true as const)
+    : fail({ kind: 'not-now', what: 'folder-not-empty' })
+}
+
+async function copyThenRemove(imap: ImapConnection, uids: number[], path: string): Promise<Result<unknown>> {
+  const copied = await imap.copy(uids, path)
+  return copied.ok ? imap.remove(uids) : copied
+}
