@@ -48,7 +48,7 @@ export function FromField({ accounts, identity: { account, chosen, writeAs } }: 
       <Combobox
         store={combobox}
         position="bottom-start"
-        width={380}
+        width={440}
         shadow="md"
         radius={10}
         transitionProps={{ transition: 'pop', duration: 120 }}

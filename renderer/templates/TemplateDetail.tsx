@@ -15,7 +15,9 @@ import { ProblemNote } from '../ui/ProblemNote.tsx'
 import css from './TemplatesView.module.css'
 import { type TemplateEdit, useTemplateEdit } from './use-template-edit.ts'
 
-const TemplateText = lazy(async () => ({ default: (await import('./TemplateText.tsx')).TemplateText }))
+const KeptLetter = lazy(async () => ({
+  default: (await import('../compose/editor/KeptLetter.tsx')).KeptLetter,
+}))
 
 const KINDS = ['template', 'snippet'] as const
 
@@ -102,8 +104,10 @@ export function TemplateDetail({ template, isFresh, onBack, onDuplicate, onRemov
             hint={words('templates.subjectHint')}
           />
         )}
-        <Suspense fallback={<div className={css.paper} aria-busy />}>
-          <TemplateText
+        <Suspense fallback={<div className={css.waiting} aria-busy />}>
+          <KeptLetter
+            name={words('templates.text')}
+            noPictures={words('templates.noPictures')}
             letter={{ html: template.html, text: template.text }}
             editor={editor}
             onTyping={edit.typing}

@@ -1,16 +1,20 @@
-/** The text of a template, in the editor of the composer; plain or with formats. Takes no pictures: it keeps no files. */
+/** A letter that is kept for other letters, a template or a signature; plain or with formats. Takes no pictures: it keeps no files. */
 
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import { ConfirmDialog } from '../compose/ConfirmDialog.tsx'
-import { EditorBar } from '../compose/editor/EditorBar.tsx'
-import surfaceCss from '../compose/editor/LetterSurface.module.css'
-import { createLetterEditor, type LetterEditor } from '../compose/editor/letter-editor.ts'
-import { createPictures } from '../compose/editor/pictures.ts'
-import type { Letter } from '../compose/editor/surface.ts'
-import { useLanguage, useWords } from '../i18n/words.ts'
-import css from './TemplatesView.module.css'
+import { useLanguage, useWords } from '../../i18n/words.ts'
+import { ConfirmDialog } from '../ConfirmDialog.tsx'
+import { EditorBar } from './EditorBar.tsx'
+import css from './KeptLetter.module.css'
+import surfaceCss from './LetterSurface.module.css'
+import { createLetterEditor, type LetterEditor } from './letter-editor.ts'
+import { createPictures } from './pictures.ts'
+import type { Letter } from './surface.ts'
 
 type Props = {
+  /** What it is, for ears. */
+  name: string
+  /** Why a picture is not taken. */
+  noPictures: string
   letter: Letter
   editor: RefObject<LetterEditor | null>
   onTyping: () => void
@@ -18,7 +22,7 @@ type Props = {
   onLetter: (letter: Letter) => void
 }
 
-export function TemplateText({ letter, editor, onTyping, onLetter }: Props) {
+export function KeptLetter({ name, noPictures, letter, editor, onTyping, onLetter }: Props) {
   const words = useWords()
   const language = useLanguage()
   const host = useRef<HTMLDivElement>(null)
@@ -26,8 +30,8 @@ export function TemplateText({ letter, editor, onTyping, onLetter }: Props) {
   const [current, setCurrent] = useState<LetterEditor | null>(null)
   const [isAsking, setAsking] = useState(false)
   const [hasRefused, setRefused] = useState(false)
-  const latest = useRef({ words, language, onTyping })
-  latest.current = { words, language, onTyping }
+  const latest = useRef({ name, words, language, onTyping })
+  latest.current = { name, words, language, onTyping }
   const isRich = start.html !== null
 
   useEffect(() => {
@@ -54,7 +58,7 @@ export function TemplateText({ letter, editor, onTyping, onLetter }: Props) {
       attributes: {
         class: surfaceCss.text ?? '',
         role: 'textbox',
-        'aria-label': say('templates.text'),
+        'aria-label': latest.current.name,
         'aria-multiline': 'true',
         spellcheck: 'true',
         lang: latest.current.language,
@@ -92,7 +96,7 @@ export function TemplateText({ letter, editor, onTyping, onLetter }: Props) {
       />
       {hasRefused && (
         <p className={css.refused} role="status">
-          {words('templates.noPictures')}
+          {noPictures}
         </p>
       )}
       <ConfirmDialog
