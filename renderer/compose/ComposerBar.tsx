@@ -8,7 +8,7 @@ import { IconButton } from '../ui/IconButton.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import css from './Composer.module.css'
 import { type ComposerSize, raiseComposer, resizeComposer } from './composers.ts'
-import type { SaveState } from './draft-saver.ts'
+import { type Saving, useSaveState } from './use-saver.ts'
 
 type Props = {
   composerKey: string
@@ -66,9 +66,10 @@ export function ComposerBar({ composerKey, titleId, title, size, close, children
 }
 
 /** How the saving stands, honestly; a new draft says nothing until something is typed. */
-export function SaveNote({ save, isTouched }: { save: SaveState; isTouched: boolean }) {
+export function SaveNote({ saving, isTouched }: { saving: Saving; isTouched: boolean }) {
   const words = useWords()
   const format = useFormat()
+  const save = useSaveState(saving)
   const isSlow = useIsSlow(save.kind === 'saving')
   if (!isTouched && save.kind === 'saved') return null
   const isTrouble = save.kind === 'failed' || save.kind === 'conflict'

@@ -125,7 +125,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
           act: composer.close,
         }}
       >
-        <SaveNote save={composer.save} isTouched={composer.isTouched || !isNew} />
+        <SaveNote saving={composer.saving} isTouched={composer.isTouched || !isNew} />
       </ComposerBar>
       <div className={css.form} hidden={size === 'minimised'} inert={isGoing}>
         <MergeStrip merge={merge} composer={composer} />

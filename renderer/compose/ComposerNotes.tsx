@@ -5,10 +5,12 @@ import { useWords } from '../i18n/words.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import css from './Composer.module.css'
 import type { Composer } from './use-composer.ts'
+import { useSaveTrouble } from './use-saver.ts'
 
 export function ComposerNotes({ composer, hasAccounts }: { composer: Composer; hasAccounts: boolean }) {
   const words = useWords()
-  const { save, problem, sending, attachments } = composer
+  const { problem, sending, attachments } = composer
+  const trouble = useSaveTrouble(composer.saving)
   const running = attachments.uploads.filter(upload => upload.state !== 'failed').length
   const notes = [
     !hasAccounts && (
@@ -17,7 +19,7 @@ export function ComposerNotes({ composer, hasAccounts }: { composer: Composer; h
         <p>{words('compose.noAccountText')}</p>
       </div>
     ),
-    save.kind === 'conflict' && (
+    trouble?.kind === 'conflict' && (
       <div key="conflict" className={css.note} role="alert">
         <b>{words('compose.conflictTitle')}</b>
         <p>{words('compose.conflictText')}</p>
@@ -31,9 +33,9 @@ export function ComposerNotes({ composer, hasAccounts }: { composer: Composer; h
         </div>
       </div>
     ),
-    save.kind === 'failed' && problem === null && (
+    trouble?.kind === 'failed' && problem === null && (
       <div key="save">
-        <ProblemNote problem={save.problem} shape="line" />
+        <ProblemNote problem={trouble.problem} shape="line" />
         <p className={css.after}>{words('compose.keptText')}</p>
       </div>
     ),

@@ -24,3 +24,9 @@ export function withoutRepeats(before: Fields, next: Fields): Fields {
   const apartCc = apart(cc, before.cc, [apartTo, bcc])
   return { ...next, to: apartTo, cc: apartCc, bcc: apart(bcc, before.bcc, [apartTo, apartCc]) }
 }
+
+/** The words are compared as they are: to write them out as JSON for that would take longer than a key may. */
+export function isSameContent({ text, html, ...rest }: DraftContent, other: DraftContent): boolean {
+  const { text: otherText, html: otherHtml, ...others } = other
+  return text === otherText && html === otherHtml && JSON.stringify(rest) === JSON.stringify(others)
+}

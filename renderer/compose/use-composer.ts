@@ -3,7 +3,7 @@
  * here until the program has said that it has it.
  */
 
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, startTransition, useEffect, useMemo, useRef, useState } from 'react'
 import { draftFaults } from '../../shared/draft-check.ts'
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
@@ -21,14 +21,15 @@ import {
   resizeComposer,
   sayKept,
 } from './composers.ts'
-import { contentOfDraft, type DraftSaver, type SaveState } from './draft-saver.ts'
+import { contentOfDraft, type DraftSaver } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
-import { contentOf, type Fields, fieldsOf, withoutRepeats } from './fields.ts'
+import { contentOf, type Fields, fieldsOf, isSameContent, withoutRepeats } from './fields.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
 import { type ComposerIdentity, useIdentity } from './use-identity.ts'
 import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
-import { useSaver } from './use-saver.ts'
-import { type ComposerServer, sizeOf, useServer } from './use-server.ts'
+import { type Saving, useSaver } from './use-saver.ts'
+import { type ComposerServer, useMailSize, useServer } from './use-server.ts'
+import { useTouched } from './use-touched.ts'
 import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
 
 /** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
@@ -49,7 +50,7 @@ export type Composer = {
   /** Not of who writes: that is `identity.writeAs`. */
   change(patch: Partial<Omit<Fields, 'accountId' | 'identityId'>>): void
   identity: ComposerIdentity
-  save: SaveState
+  saving: Saving
   /** Whether anything was typed since the draft was opened. */
   isTouched: boolean
   attachments: Attachments
@@ -106,9 +107,9 @@ const NONE: readonly DraftQuestion[] = []
 
 /** What is listed, and what goes with the mail: a picture that the text no longer shows does not. */
 function useFiles(attachments: Attachments, html: string | null) {
+  const named = useMemo(() => (html === null ? null : namedContentIds(html)), [html])
   return useMemo(() => {
-    if (html === null) return { files: attachments, travelling: attachments }
-    const named = namedContentIds(html)
+    if (named === null) return { files: attachments, travelling: attachments }
     const isFile = ({ contentId }: { contentId?: string | undefined }) => contentId === undefined
     return {
       files: {
@@ -121,7 +122,7 @@ function useFiles(attachments: Attachments, html: string | null) {
         attached: attachments.attached.filter(file => isFile(file) || named.has(file.contentId ?? '')),
       },
     }
-  }, [attachments, html])
+  }, [attachments, named])
 }
 
 export function useComposer(
@@ -132,9 +133,9 @@ export function useComposer(
 ): Composer {
   const surface = useRef<Surface | null>(null)
   const take = useRef(() => {})
-  const { saver, save } = useSaver(draft, surface, take)
+  const saver = useSaver(draft, surface, take)
   const [fields, setFields] = useState(() => fieldsOf(contentOfDraft(draft)))
-  const [isTouched, setTouched] = useState(false)
+  const { isTouched, isTouchedNow, touch } = useTouched()
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
   const attachments = useAttachments(draft.id, draft.attachments)
@@ -144,9 +145,9 @@ export function useComposer(
   // What the program counted beyond the estimate, once it has counted.
   const [surplus, setSurplus] = useState(0)
   const content = contentOf(fields)
-  const noFiles = { attached: [], uploads: [] }
-  const bareBytes = sizeOf(content, accounts, draft.references, noFiles) + surplus
-  const bytes = sizeOf(content, accounts, draft.references, travelling) + surplus
+  const size = useMailSize(content, accounts, draft.references, travelling)
+  const bareBytes = size.bareBytes + surplus
+  const bytes = size.bytes + surplus
   const meter = meterOf(bytes, server.abilities?.size ?? null)
   const questions = useQuestions(draft, accounts)
   const isGoing = useRef(false)
@@ -154,26 +155,34 @@ export function useComposer(
   const latest = useRef(fields)
 
   function change(patch: Partial<Fields>): void {
-    const next = withoutRepeats(latest.current, { ...latest.current, ...patch })
-    const before = JSON.stringify(contentOf(latest.current))
+    setFields(changed(patch))
+  }
+
+  /** What is typed from now on builds on this; what is shown of it may come later. */
+  function changed(patch: Partial<Fields>): Fields {
+    const before = latest.current
+    const next = withoutRepeats(before, { ...before, ...patch })
     latest.current = next
-    setFields(next)
     const content = contentOf(next)
-    if (JSON.stringify(content) === before) return
-    setTouched(true)
+    if (isSameContent(content, contentOf(before))) return next
+    touch()
     setProblem(null)
     saver.change(content)
+    return next
   }
 
   const identity = useIdentity({ fields, latest, accounts, surface, change })
 
   take.current = () => {
     const letter = surface.current?.take() ?? null
-    if (letter !== null) change(letter)
+    if (letter === null) return
+    const next = changed(letter)
+    // The text shows itself. What else depends on it is rendered in pieces, between the keys of who goes on writing.
+    startTransition(() => setFields(next))
   }
 
   function typing(): void {
-    setTouched(true)
+    touch()
     saver.touch()
   }
 
@@ -319,7 +328,7 @@ export function useComposer(
 
   /** What this composer made and nobody wrote in is nothing to keep. */
   const isUntouchedNew = () =>
-    isNew && !isTouched && attachments.attached.length + attachments.uploads.length === 0
+    isNew && !isTouchedNow() && attachments.attached.length + attachments.uploads.length === 0
 
   async function leave(): Promise<void> {
     if (isUntouchedNew() || (isNew && !hasSomething())) {
@@ -368,7 +377,7 @@ export function useComposer(
     if (!saved.ok) return saved
     const restored = await call('drafts.restoreVersion', draft.id, saved.value.revision, versionId)
     if (restored.ok) {
-      setTouched(true)
+      touch()
       show(restored.value)
     }
     return restored
@@ -380,7 +389,7 @@ export function useComposer(
     fields,
     change,
     identity,
-    save,
+    saving: saver,
     isTouched,
     attachments,
     files,

@@ -1,6 +1,6 @@
 /** The saving behind one composer, for as long as it is open; what is typed is saved also when the window goes away. */
 
-import { type RefObject, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { type RefObject, startTransition, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Draft } from '../../shared/model.ts'
 import { call } from '../bridge.ts'
 import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
@@ -11,7 +11,7 @@ export function useSaver(
   draft: Draft,
   surface: RefObject<Surface | null>,
   take: RefObject<() => void>,
-): { saver: DraftSaver; save: SaveState } {
+): DraftSaver {
   const saver = useMemo(
     () =>
       createDraftSaver({
@@ -37,5 +37,28 @@ export function useSaver(
       document.removeEventListener('visibilitychange', saveNow)
     }
   }, [saver])
-  return { saver, save: useSyncExternalStore(saver.subscribe, saver.state) }
+  return saver
+}
+
+/** How the saving stands. It changes with every pause of the writer: only what shows it asks for it. */
+export type Saving = Pick<DraftSaver, 'state' | 'subscribe'>
+
+export function useSaveState(saving: Saving): SaveState {
+  const [save, setSave] = useState(saving.state)
+  useEffect(() => {
+    // Not in the task of the key that began it: a commit of React reads the place of the cursor, which takes as long
+    // as the text before it.
+    const follow = () => startTransition(() => setSave(saving.state))
+    follow()
+    return saving.subscribe(follow)
+  }, [saving])
+  return save
+}
+
+/** Why a draft is not saved; null, and no new rendering, while all goes well. */
+export function useSaveTrouble(saving: Saving): Extract<SaveState, { kind: 'failed' | 'conflict' }> | null {
+  return useSyncExternalStore(saving.subscribe, () => {
+    const save = saving.state()
+    return save.kind === 'failed' || save.kind === 'conflict' ? save : null
+  })
 }

@@ -1,7 +1,8 @@
 /** What the server of the chosen account takes, as far as it is known, and which other accounts can do what it cannot. */
 
+import { useMemo } from 'react'
 import { identityOf } from '../../shared/identity.ts'
-import { mailSize } from '../../shared/mail-size.ts'
+import { frameSize, letterSize } from '../../shared/mail-size.ts'
 import type { Account, DraftContent, ServerAbilities } from '../../shared/model.ts'
 import { useAsk, useAskEach } from '../ask.ts'
 import type { Attachments } from './use-attachments.ts'
@@ -24,17 +25,24 @@ export function useServer(accountId: string, accounts: readonly Account[]): Comp
   return { abilities, ableAccounts: others.filter((_, index) => known[index]?.hasSmtputf8 === true) }
 }
 
-/** The mail as the server would count it, files on their way included. */
-export function sizeOf(
+/**
+ * The mail as the server would count it: without its files, and with them, those on their way included. The words are
+ * counted anew only where they changed.
+ */
+export function useMailSize(
   content: DraftContent,
   accounts: readonly Account[],
   references: readonly string[],
   { attached, uploads }: Pick<Attachments, 'attached' | 'uploads'>,
-): number {
-  const account = accounts.find(({ id }) => id === content.accountId)
-  const from = account === undefined ? { name: '', address: '' } : identityOf(account, content.identityId)
+): { bareBytes: number; bytes: number } {
+  const { accountId, identityId, text, html } = content
+  const letter = useMemo(() => letterSize({ text, html }), [text, html])
+  const account = accounts.find(({ id }) => id === accountId)
+  const from = account === undefined ? { name: '', address: '' } : identityOf(account, identityId)
   const coming = uploads
     .filter(({ state }) => state !== 'failed')
     .map(({ file }) => ({ name: file.name, type: file.type, bytes: file.size }))
-  return mailSize({ ...content, from, references, attachments: [...attached, ...coming] })
+  const sized = (attachments: Parameters<typeof frameSize>[0]['attachments']) =>
+    letter + frameSize({ ...content, from, references, attachments })
+  return { bareBytes: sized([]), bytes: sized([...attached, ...coming]) }
 }

@@ -119,7 +119,22 @@ function number(name: string, value: unknown, usual: number): string {
   return value === usual || !isLetterValue(name, String(value)) ? '' : ` ${name}="${value}"`
 }
 
-function blockHtml(node: Node): string {
+/**
+ * Blocks never change, a changed one is another: what was written of one before is what it gives. A letter is written
+ * at every pause of its writer, and most of it is as it was.
+ */
+function remembered(write: (block: Node) => string): (block: Node) => string {
+  const known = new WeakMap<Node, string>()
+  return block => {
+    const before = known.get(block)
+    if (before !== undefined) return before
+    const written = write(block)
+    known.set(block, written)
+    return written
+  }
+}
+
+const blockHtml = remembered(node => {
   switch (node.type.name) {
     case 'paragraph':
       return `<p${direction(node)}>${lineHtml(node)}</p>`
@@ -153,7 +168,7 @@ function blockHtml(node: Node): string {
     default:
       return blocksHtml(node.content)
   }
-}
+})
 
 function blocksHtml(blocks: Fragment): string {
   let html = ''
@@ -198,7 +213,7 @@ function quoted(text: string): string {
     .join('\n')
 }
 
-function blockWords(node: Node): string {
+const blockWords = remembered(node => {
   switch (node.type.name) {
     case 'blockquote':
       return quoted(blocksWords(node.content))
@@ -223,7 +238,7 @@ function blockWords(node: Node): string {
       if (node.isTextblock) return lineWords(node)
       return blocksWords(node.content)
   }
-}
+})
 
 function blocksWords(blocks: Fragment): string {
   return childrenOf(blocks)
