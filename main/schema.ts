@@ -228,6 +228,21 @@ export const deskMigrations: readonly string[] = [
   -- Mailing lists that the person left, or tried to.
   CREATE TABLE left_list (list_key TEXT PRIMARY KEY, way TEXT NOT NULL, left_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A letter to many that was taken back lies here, with its people, until its draft goes.
+  ALTER TABLE merge ADD COLUMN draft_id TEXT REFERENCES draft(id) ON DELETE CASCADE;
+  -- The file or group, as the person knows it.
+  ALTER TABLE merge ADD COLUMN source TEXT NOT NULL DEFAULT '';
+  CREATE INDEX merge_by_draft ON merge(draft_id) WHERE draft_id IS NOT NULL;
+
+  -- What a paused mail waits for, as the ledger folds to it: thousands are counted without reading their ledgers.
+  ALTER TABLE outbox_item ADD COLUMN paused_for TEXT;
+  UPDATE outbox_item SET paused_for = (
+    SELECT json_extract(data, '$.why') FROM ledger
+    WHERE item_id = outbox_item.id AND type = 'paused' ORDER BY seq DESC LIMIT 1
+  ) WHERE state = 'paused';
+  CREATE INDEX outbox_item_paused ON outbox_item(paused_for, dismissed_at, id) WHERE state = 'paused';
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

@@ -8,7 +8,7 @@ import type { DraftStart } from './draft-start.ts'
 import type { DraftWriter } from './draft-writer.ts'
 import type { Folder, MoveTarget } from './folder.ts'
 import type { LeavingWay, LeftList } from './list-leaving.ts'
-import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from './merge.ts'
+import type { MergeBatch, MergeBatchRow, MergeColumns, MergePeople, MergeTable } from './merge.ts'
 import type {
   Account,
   AccountInput,
@@ -171,12 +171,14 @@ export type Api = {
   /**
    * Makes a mail of the outbox of every row of the table, from a draft whose fields the rows fill. The draft goes. Rows
    * with a fault are left out where `leaveOut`, else nothing begins and the answer is `invalid`. At most 10,000 rows.
+   * `from` is the file or group, as the person knows it.
    */
   'merge.start': (
     draftId: string,
     revision: number,
     table: MergeTable,
     columns: MergeColumns,
+    from: string,
     leaveOut: boolean,
   ) => { batchId: string; dueAt: number }
   /** Newest first; what ended and was put away is not in it. */
@@ -188,6 +190,13 @@ export type Api = {
   'merge.resume': (batchId: string) => MergeBatch
   /** What has not left does not leave any more. */
   'merge.cancel': (batchId: string) => MergeBatch
+  /** What has not left becomes a draft again, with its files and the people who have not got it. */
+  'merge.takeBack': (batchId: string) => { draftId: string }
+  /** The people that came back with a draft; null where there are none. */
+  'merge.people': (draftId: string) => MergePeople | null
+  /** Cells, in the order of the table; `limit` at most 1,000. */
+  'merge.peopleRows': (draftId: string, offset: number, limit: number) => string[][]
+  'merge.forgetPeople': (draftId: string) => { forgotten: boolean }
   /** Takes a batch that is over off the list. */
   'merge.dismiss': (batchId: string) => { dismissed: boolean }
 

@@ -14,6 +14,9 @@ export type MergeTable = { columns: string[]; rows: string[][] }
 /** Which columns say to whom a row goes; positions in `columns`. */
 export type MergeColumns = { address: number; name: number | null }
 
+/** People that lie with a draft; their rows are asked for beside it. `rows` counts them. */
+export type MergePeople = { headings: string[]; columns: MergeColumns; from: string; rows: number }
+
 export type MergeTemplate = Pick<DraftContent, 'subject' | 'text' | 'html'>
 
 export type MergeFault =
@@ -34,6 +37,8 @@ export type MergeBatch = {
   accountId: string
   subject: string
   createdAt: number
+  /** Until then nothing leaves. */
+  leavesAt: number
   /** `making` while rows become mails, `sending` while some are not over, `done` when all are. */
   state: 'making' | 'sending' | 'paused' | 'cancelled' | 'done'
   rows: number
@@ -138,36 +143,57 @@ export function mergeFaults(
   table: MergeTable,
   columns: MergeColumns,
 ): Map<number, MergeFault[]> {
-  const fields = fieldsOfLetter(template)
+  const check = createRowCheck(template, table.columns, columns)
   const all = new Map<number, MergeFault[]>()
-  const firstRow = new Map<string, number>()
   for (const [row, cells] of table.rows.entries()) {
+    const faults = check(cells)
+    if (faults.length > 0) all.set(row, faults)
+  }
+  return all
+}
+
+/** What forbids a row, asked for one after the other in the order of the table: a long one is not looked at in one go. */
+export function createRowCheck(
+  template: MergeTemplate,
+  headings: readonly string[],
+  columns: MergeColumns,
+): (cells: readonly string[]) => MergeFault[] {
+  const fields = fieldsOfLetter(template).map(field => ({
+    ...field,
+    column: headings.findIndex(heading => sameField(heading, field.name)),
+  }))
+  const firstRow = new Map<string, number>()
+  let row = -1
+  return cells => {
+    row += 1
     const { to, faults } = recipientsOf(cells, columns)
-    faults.push(...faultsOfFields(fields, table, cells))
+    faults.push(...faultsOfFields(fields, cells))
     for (const { address } of to) {
       const key = address.normalize('NFC').toLowerCase()
       const earlier = firstRow.get(key)
       if (earlier === undefined) firstRow.set(key, row)
       else if (earlier !== row) faults.push({ kind: 'address-twice', address, row: earlier })
     }
-    if (faults.length > 0) all.set(row, faults)
+    return faults
   }
-  return all
 }
 
-function faultsOfFields(fields: readonly Field[], table: MergeTable, cells: string[]): MergeFault[] {
+/** A `column` below 0 is none of the table. */
+function faultsOfFields(
+  fields: readonly (Field & { column: number })[],
+  cells: readonly string[],
+): MergeFault[] {
   const faults: MergeFault[] = []
-  for (const { name, hasStandIn } of fields) {
-    const value = cellOf(table, cells, name)
-    if (value !== null && (value !== '' || hasStandIn)) continue
+  for (const { name, hasStandIn, column } of fields) {
+    if (column >= 0 && (hasStandIn || (cells[column] ?? '').trim() !== '')) continue
     if (faults.some(fault => 'field' in fault && sameField(fault.field, name))) continue
-    faults.push({ kind: value === null ? 'no-column' : 'empty-field', field: name })
+    faults.push({ kind: column < 0 ? 'no-column' : 'empty-field', field: name })
   }
   return faults
 }
 
 /** What the row holds for a field, '' where the cell is empty; null where the table has no such column. */
-function cellOf({ columns }: MergeTable, cells: string[], field: string): string | null {
+function cellOf({ columns }: MergeTable, cells: readonly string[], field: string): string | null {
   const column = columns.findIndex(name => sameField(name, field))
   return column < 0 ? null : (cells[column] ?? '').trim()
 }
@@ -187,7 +213,10 @@ export function guessColumns({ columns, rows }: MergeTable): MergeColumns | null
   return { address, name: name < 0 ? null : name }
 }
 
-function recipientsOf(cells: string[], columns: MergeColumns): { to: Address[]; faults: MergeFault[] } {
+function recipientsOf(
+  cells: readonly string[],
+  columns: MergeColumns,
+): { to: Address[]; faults: MergeFault[] } {
   const typed = (cells[columns.address] ?? '').trim()
   if (typed === '') return { to: [], faults: [{ kind: 'no-address' }] }
   const { addresses, rest } = parseAddressList(typed)

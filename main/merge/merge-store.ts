@@ -11,8 +11,13 @@ export type StoredTemplate = Omit<Draft, 'id' | 'revision' | 'savedAt' | 'create
 export type StoredMerge = {
   id: string
   accountId: string
-  /** What the person wants of it; whether it is over is told by its mails. */
-  state: 'running' | 'paused' | 'cancelled'
+  /**
+   * What the person wants of it; whether it is over is told by its mails. `preparing` while its rows are written,
+   * `taking-back` until its letter is a draft again, `draft` where it lies with that draft.
+   */
+  state: 'preparing' | 'running' | 'paused' | 'cancelled' | 'taking-back' | 'draft'
+  /** The file or group its people come from, as the person knows it. */
+  source: string
   template: StoredTemplate
   columns: MergeColumns & { headings: string[] }
   dueAt: number
@@ -31,33 +36,77 @@ export type MergeStore = ReturnType<typeof createMergeStore>
 
 export function createMergeStore(db: Db) {
   return {
-    insert(merge: StoredMerge, rows: readonly Pick<StoredRow, 'cells' | 'fault'>[]): void {
+    insert(merge: StoredMerge): void {
       db.run(
-        `INSERT INTO merge (id, account_id, state, template, columns, due_at, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO merge (id, account_id, state, source, template, columns, due_at, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         merge.id,
         merge.accountId,
         merge.state,
+        merge.source,
         JSON.stringify(merge.template),
         JSON.stringify(merge.columns),
         merge.dueAt,
         merge.createdAt,
       )
-      for (const [position, { cells, fault }] of rows.entries()) {
-        db.run(
-          'INSERT INTO merge_row (merge_id, position, cells, fault) VALUES (?, ?, ?, ?)',
-          merge.id,
-          position,
-          JSON.stringify(cells),
-          fault === null ? null : JSON.stringify(fault),
-        )
-      }
     },
 
+    insertRow(mergeId: string, { position, cells, fault }: Omit<StoredRow, 'itemId'>): void {
+      db.run(
+        'INSERT INTO merge_row (merge_id, position, cells, fault) VALUES (?, ?, ?, ?)',
+        mergeId,
+        position,
+        JSON.stringify(cells),
+        fault === null ? null : JSON.stringify(fault),
+      )
+    },
+
+    /** All that began and was not put away; what is a draft or no whole merge yet is not in it. */
     list: (): StoredMerge[] =>
       db
-        .all('SELECT * FROM merge WHERE dismissed_at IS NULL ORDER BY created_at DESC, rowid DESC')
+        .all(
+          `SELECT * FROM merge WHERE dismissed_at IS NULL AND state NOT IN ('preparing', 'draft')
+           ORDER BY created_at DESC, rowid DESC`,
+        )
         .map(mergeOf),
+
+    /** Whole letters that are still wanted: of what was not put away, and of those that lie with a draft. */
+    templates: (): StoredTemplate[] =>
+      db
+        .all('SELECT template FROM merge WHERE dismissed_at IS NULL')
+        .map(row => JSON.parse(String(row.template)) as StoredTemplate),
+
+    ofDraft(draftId: string): StoredMerge | null {
+      const row = db.get(`SELECT * FROM merge WHERE draft_id = ? AND state = 'draft'`, draftId)
+      return row === undefined ? null : mergeOf(row)
+    },
+
+    /** Lays it beside a draft. */
+    setDraft(mergeId: string, draftId: string): void {
+      db.run(`UPDATE merge SET state = 'draft', draft_id = ? WHERE id = ?`, draftId, mergeId)
+    },
+
+    removeOfDraft(draftId: string): void {
+      db.run('DELETE FROM merge WHERE draft_id = ?', draftId)
+    },
+
+    remove(mergeId: string): void {
+      db.run('DELETE FROM merge WHERE id = ?', mergeId)
+    },
+
+    /** What the end of the program kept from becoming whole. */
+    removeUnprepared(): void {
+      db.run(`DELETE FROM merge WHERE state = 'preparing'`)
+    },
+
+    begin(mergeId: string, dueAt: number, at: number): void {
+      db.run(
+        `UPDATE merge SET state = 'running', due_at = ?, created_at = ? WHERE id = ?`,
+        dueAt,
+        at,
+        mergeId,
+      )
+    },
 
     get(mergeId: string): StoredMerge | null {
       const row = db.get('SELECT * FROM merge WHERE id = ?', mergeId)
@@ -121,9 +170,9 @@ export function createMergeStore(db: Db) {
       db.run('UPDATE merge SET dismissed_at = ? WHERE id = ?', at, mergeId)
     },
 
-    /** The mails that are in the queue stay there. */
+    /** The mails that are in the queue stay there; so do people that lie with a draft. */
     removeOfAccount(accountId: string): void {
-      db.run('DELETE FROM merge WHERE account_id = ?', accountId)
+      db.run(`DELETE FROM merge WHERE account_id = ? AND state <> 'draft'`, accountId)
     },
   }
 }
@@ -132,7 +181,8 @@ function mergeOf(row: Row): StoredMerge {
   return {
     id: String(row.id),
     accountId: String(row.account_id),
-    state: row.state === 'paused' || row.state === 'cancelled' ? row.state : 'running',
+    state: row.state as StoredMerge['state'],
+    source: String(row.source),
     template: JSON.parse(String(row.template)) as StoredTemplate,
     columns: JSON.parse(String(row.columns)) as StoredMerge['columns'],
     dueAt: Number(row.due_at),

@@ -1,29 +1,21 @@
 /**
  * One letter to many: makes a mail of the outbox of every row, a few at a time, and goes on where it stopped after any
- * end of the program. Refuses to make a row twice: the row and its mail are written in one transaction.
+ * end of the program. Refuses to make a row twice: the row and its mail are written in one transaction. How one begins
+ * is in beginning.ts, how it becomes a draft again in taking-back.ts.
  */
 
-import { randomUUID } from 'node:crypto'
-import { draftFaults } from '../../shared/draft-check.ts'
-import { identityOf } from '../../shared/identity.ts'
 import type { Journey } from '../../shared/journey.ts'
-import {
-  type MergeBatch,
-  type MergeBatchRow,
-  type MergeColumns,
-  type MergeTable,
-  mergeFaults,
-  mergeRow,
-} from '../../shared/merge.ts'
-import type { Account, Draft } from '../../shared/model.ts'
+import type { MergeBatch, MergeBatchRow, MergeColumns, MergePeople, MergeTable } from '../../shared/merge.ts'
+import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
-import { type Calls, z } from '../call.ts'
-import { type Db, problemOfDbError } from '../db.ts'
+import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
+import { beginMerge } from './beginning.ts'
+import { headOfRow, mailOfRow } from './merge-mail.ts'
 import { createMergeStore, type StoredMerge, type StoredTemplate } from './merge-store.ts'
+import { takeBackMerge } from './taking-back.ts'
 
-export const MOST_ROWS = 10_000
 /** So many mails are frozen and committed at once: short enough for the desk, and few commits. */
 const AT_ONCE = 5
 /** While the disk refuses, it is asked again so often. */
@@ -34,7 +26,16 @@ export type MergeDeps = {
   clock: Clock
   emit: Emit
   accounts: { get(accountId: string): Account | null }
-  drafts: { get(draftId: string): Draft | null; removeWithin(draftId: string): unknown }
+  drafts: {
+    get(draftId: string): Draft | null
+    removeWithin(draftId: string): unknown
+    restore(
+      content: DraftContent,
+      attachments: Draft['attachments'],
+      references: string[],
+      answers?: Draft['answers'],
+    ): Draft
+  }
   undoSeconds: () => number
   /** The outbox's, see main/outbox/batch.ts. */
   batches: {
@@ -45,8 +46,10 @@ export type MergeDeps = {
       keptWithin: (items: (string | Problem)[]) => void,
     ): Promise<Result<unknown>>
     counts(batchId: string): Map<Journey['state'], number>
-    steer(batchId: string, wish: 'pause' | 'resume' | 'cancel'): Promise<void>
+    steer(batchId: string, wish: 'pause' | 'resume' | 'cancel', isWanted: () => boolean): Promise<void>
     stateOf(itemId: string): Journey['state'] | null
+    isTakenBack(itemId: string): boolean
+    removeWithin(itemId: string): void
   }
   reportBug(where: string, error: unknown): void
 }
@@ -54,7 +57,7 @@ export type MergeDeps = {
 export type Merge = ReturnType<typeof createMerge>
 
 export function createMerge(deps: MergeDeps) {
-  const { db, clock, emit, accounts, drafts, batches } = deps
+  const { db, clock, emit, batches } = deps
   const store = createMergeStore(db)
   const announce = (batchId: string) => emit('merge.changed', { batchIds: [batchId] })
   /** One at a time: what is being made, paused or cancelled. */
@@ -79,7 +82,7 @@ export function createMerge(deps: MergeDeps) {
       const merge = store.get(batchId)
       const rows = merge?.state === 'running' ? store.rowsToMake(batchId, AT_ONCE) : []
       if (merge === null || rows.length === 0) return
-      const mails = rows.map(({ cells }) => mailOf(merge, cells))
+      const mails = rows.map(({ cells }) => mailOfRow(merge, cells))
       const queued = await batches.enqueue(batchId, mails, merge.dueAt, items => {
         for (const [at, item] of items.entries()) {
           const position = rows[at]?.position as number
@@ -99,17 +102,26 @@ export function createMerge(deps: MergeDeps) {
 
   const steer = (batchId: string, wish: 'pause' | 'resume' | 'cancel'): Promise<void> =>
     inTurn(async () => {
-      await batches.steer(batchId, wish)
+      await batches.steer(batchId, wish, () => !isStopped)
       announce(batchId)
       if (wish === 'resume') await make(batchId)
     })
+
+  const takeBack = (batchId: string): Promise<Result<{ draftId: string }>> => {
+    const answer = Promise.withResolvers<Result<{ draftId: string }>>()
+    void inTurn(async () => {
+      answer.resolve(await takeBackMerge(batchId, { ...deps, store, isStopped: () => isStopped }))
+      announce(batchId)
+    }).then(() => answer.resolve(fail({ kind: 'cancelled' })))
+    return answer.promise
+  }
 
   const batchOf = (merge: StoredMerge): MergeBatch => {
     const { rows, made, left } = store.counts(merge.id)
     const states = batches.counts(merge.id)
     const of = (...names: Journey['state'][]) => names.reduce((sum, name) => sum + (states.get(name) ?? 0), 0)
     const counts = {
-      toMake: merge.state === 'cancelled' ? 0 : rows - made - left,
+      toMake: merge.state === 'cancelled' || merge.state === 'taking-back' ? 0 : rows - made - left,
       waiting: of('held', 'queued', 'paused'),
       sending: of('sending'),
       accepted: of('accepted'),
@@ -125,6 +137,7 @@ export function createMerge(deps: MergeDeps) {
       accountId: merge.accountId,
       subject: merge.template.subject,
       createdAt: merge.createdAt,
+      leavesAt: merge.dueAt,
       rows,
       counts,
       state: stateOf(merge.state, counts),
@@ -138,7 +151,8 @@ export function createMerge(deps: MergeDeps) {
 
   const wanted = (batchId: string, state: StoredMerge['state'], wish: 'pause' | 'resume' | 'cancel') =>
     found(batchId, merge => {
-      if (merge.state !== 'cancelled' && merge.state !== state) {
+      const isOpen = merge.state === 'running' || merge.state === 'paused'
+      if (isOpen && merge.state !== state) {
         store.setState(batchId, state)
         void steer(batchId, wish)
         announce(batchId)
@@ -149,8 +163,10 @@ export function createMerge(deps: MergeDeps) {
   return {
     /** Takes up what an earlier run left. */
     start(): void {
+      store.removeUnprepared()
       for (const { id, state } of store.list()) {
         if (state === 'running') void inTurn(() => make(id))
+        else if (state === 'taking-back') void takeBack(id)
         else void steer(id, state === 'paused' ? 'pause' : 'cancel')
       }
     },
@@ -161,59 +177,54 @@ export function createMerge(deps: MergeDeps) {
       await running
     },
 
-    begin(
+    /** The draft becomes a batch. `leaveOut` the rows with a fault, else nothing begins where there is one. */
+    async begin(
       draftId: string,
       revision: number,
-      table: MergeTable,
-      columns: MergeColumns,
+      people: { table: MergeTable; columns: MergeColumns; from: string },
       leaveOut: boolean,
-    ): Result<{ batchId: string; dueAt: number }> {
-      const draft = drafts.get(draftId)
-      if (draft === null) return fail({ kind: 'not-found', what: 'draft' })
-      if (draft.revision !== revision)
-        return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
-      const account = accounts.get(draft.accountId)
-      if (account === null) return fail({ kind: 'not-found', what: 'account' })
-      const faults = mergeFaults(draft, table, columns)
-      if (faults.size > 0 && !leaveOut)
-        return fail({ kind: 'invalid', field: `rows.${[...faults.keys()][0]}`, reason: 'fault' })
-      if (table.rows.length === faults.size) return fail({ kind: 'no-recipients' })
-      const { id: _, revision: __, savedAt: ___, createdAt: ____, ...written } = draft
-      const template: StoredTemplate = { ...written, to: [], cc: draft.cc, bcc: draft.bcc }
-      const merge: StoredMerge = {
-        id: randomUUID(),
-        accountId: account.id,
-        state: 'running',
-        template,
-        columns: { ...columns, headings: table.columns },
-        dueAt: clock.now() + deps.undoSeconds() * 1000,
-        createdAt: clock.now(),
-      }
-      const first = [...table.rows.keys()].find(row => !faults.has(row)) ?? 0
-      const [fault] = draftFaults(
-        mailOf(merge, table.rows[first] ?? []),
-        identityOf(account, draft.identityId),
-      )
-      if (fault !== undefined) return fail(fault)
-      try {
-        db.transaction(() => {
-          store.insert(
-            merge,
-            table.rows.map((cells, row) => {
-              const known = faults.get(row)
-              return { cells, fault: known === undefined ? null : { faults: known, problem: null } }
-            }),
-          )
-          drafts.removeWithin(draftId)
-        })
-      } catch (error) {
-        if (!(error instanceof Error) || !('errcode' in error)) throw error
-        return fail(problemOfDbError(error, 'desk.db'))
-      }
+    ): Promise<Result<{ batchId: string; dueAt: number }>> {
+      const begun = await beginMerge(draftId, revision, people, leaveOut, {
+        ...deps,
+        store,
+        isStopped: () => isStopped,
+      })
+      if (!begun.ok) return begun
+      const { batchId } = begun.value
       emit('drafts.changed', { draftIds: [draftId] })
-      announce(merge.id)
-      void inTurn(() => make(merge.id))
-      return ok({ batchId: merge.id, dueAt: merge.dueAt })
+      announce(batchId)
+      void inTurn(() => make(batchId))
+      return begun
+    },
+
+    /** What has not left becomes a draft again, with its people; see taking-back.ts. */
+    async takeBack(batchId: string): Promise<Result<{ draftId: string }>> {
+      const merge = store.get(batchId)
+      if (merge === null) return fail({ kind: 'not-found', what: 'batch' })
+      if (merge.state !== 'running' && merge.state !== 'paused')
+        return fail({ kind: 'not-now', what: merge.state })
+      store.setState(batchId, 'taking-back')
+      return takeBack(batchId)
+    },
+
+    /** The people that came back with a draft; null where there are none. */
+    peopleOf(draftId: string): MergePeople | null {
+      const merge = store.ofDraft(draftId)
+      if (merge === null) return null
+      const { headings, address, name } = merge.columns
+      return { headings, columns: { address, name }, from: merge.source, rows: store.counts(merge.id).rows }
+    },
+
+    peopleRows(draftId: string, offset: number, limit: number): string[][] {
+      const merge = store.ofDraft(draftId)
+      return merge === null ? [] : store.rows(merge.id, offset, limit).map(({ cells }) => cells)
+    },
+
+    /** The letter goes to one, or to others. */
+    forgetPeople(draftId: string): { forgotten: boolean } {
+      const hasPeople = store.ofDraft(draftId) !== null
+      store.removeOfDraft(draftId)
+      return { forgotten: hasPeople }
     },
 
     list: (): MergeBatch[] => store.list().map(batchOf),
@@ -222,7 +233,7 @@ export function createMerge(deps: MergeDeps) {
     rows: (batchId: string, offset: number, limit: number): Result<MergeBatchRow[]> =>
       found(batchId, merge =>
         store.rows(batchId, offset, limit).map(({ position, cells, itemId, fault }) => {
-          const { to, subject } = mailOf(merge, cells)
+          const { to, subject } = headOfRow(merge, cells)
           const state = itemId === null ? null : batches.stateOf(itemId)
           const { faults = [], problem = null } = fault ?? {}
           return { row: position, to, subject, itemId, state, faults, problem }
@@ -248,67 +259,16 @@ export function createMerge(deps: MergeDeps) {
 
     /** SHA-256 of the files of every letter that is still being made, for `spool.sweep`. */
     hashes: (): string[] =>
-      store.list().flatMap(({ template }) => template.attachments.map(({ sha256 }) => sha256)),
+      store.templates().flatMap(({ attachments }) => attachments.map(({ sha256 }) => sha256)),
   }
-}
-
-function mailOf(
-  { template, columns }: Pick<StoredMerge, 'template' | 'columns'>,
-  cells: string[],
-): StoredTemplate {
-  return { ...template, ...mergeRow(template, { columns: columns.headings, rows: [cells] }, columns, 0) }
 }
 
 function stateOf(
   wish: StoredMerge['state'],
   { toMake, waiting, sending }: MergeBatch['counts'],
 ): MergeBatch['state'] {
-  if (wish === 'cancelled') return sending > 0 ? 'sending' : 'cancelled'
+  if (wish === 'cancelled' || wish === 'taking-back') return sending > 0 ? 'sending' : 'cancelled'
   if (toMake + waiting + sending === 0) return 'done'
   if (wish === 'paused') return 'paused'
   return toMake > 0 ? 'making' : 'sending'
-}
-
-const batchId = z.tuple([z.string().max(100)])
-const column = z.int().nonnegative()
-const table: z.ZodType<MergeTable> = z.object({
-  columns: z.array(z.string().max(1_000)).max(500),
-  rows: z.array(z.array(z.string().max(100_000)).max(500)).max(MOST_ROWS),
-})
-
-export function mergeCalls(
-  merge: Merge,
-): Calls<
-  | 'merge.start'
-  | 'merge.list'
-  | 'merge.get'
-  | 'merge.rows'
-  | 'merge.pause'
-  | 'merge.resume'
-  | 'merge.cancel'
-  | 'merge.dismiss'
-> {
-  return {
-    'merge.start': {
-      args: z.tuple([
-        z.string().max(100),
-        z.int().positive(),
-        table,
-        z.object({ address: column, name: column.nullable() }),
-        z.boolean(),
-      ]),
-      run: (draftId, revision, rows, columns, leaveOut) =>
-        merge.begin(draftId, revision, rows, columns, leaveOut),
-    },
-    'merge.list': { args: z.tuple([]), run: () => ok(merge.list()) },
-    'merge.get': { args: batchId, run: id => merge.get(id) },
-    'merge.rows': {
-      args: z.tuple([z.string().max(100), z.int().nonnegative(), z.int().min(1).max(200)]),
-      run: (id, offset, limit) => merge.rows(id, offset, limit),
-    },
-    'merge.pause': { args: batchId, run: id => merge.pause(id) },
-    'merge.resume': { args: batchId, run: id => merge.resume(id) },
-    'merge.cancel': { args: batchId, run: id => merge.cancel(id) },
-    'merge.dismiss': { args: batchId, run: id => merge.dismiss(id) },
-  }
 }

@@ -8,9 +8,11 @@ import type { Journey } from '../../shared/journey.ts'
 import type { Account, Draft, DraftContent } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
+
 import type { Freezing } from '../drafts/frozen-draft.ts'
 import type { Clock } from '../host.ts'
 import { envelopeOf } from '../mime/recipe.ts'
+import { type BatchWish, createBatchStore } from './batch-store.ts'
 import { type FrozenMail, frozenMail } from './departure.ts'
 import { isDiskError, type NewEvent, type OutboxStore } from './outbox-store.ts'
 
@@ -32,13 +34,45 @@ type BatchDeps = {
 }
 
 /** What the person may want of all mails of a batch; each is checked by itself. */
-type Steering = Record<
-  'pause' | 'resume' | 'cancel',
-  (itemId: string) => Promise<Result<unknown>> | Result<unknown>
->
+type Steering = Record<BatchWish, (itemId: string) => Promise<Result<unknown>> | Result<unknown>> & {
+  settleWithin(itemId: string, wish: 'pause' | 'cancel'): boolean
+}
+
+/** Thousands of mails are steered in turns of so long: the rest of the desk goes on in between. */
+const TURN_MS = 6
+const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 export function createBatches(deps: BatchDeps, steering: Steering) {
   const { db, store, clock, accounts } = deps
+  const batchStore = createBatchStore(db)
+
+  /** Takes as many off `left` as one turn allows; gives those that are being sent and must be stopped first. */
+  const settleSome = (left: string[], wish: 'pause' | 'cancel'): string[] => {
+    const until = performance.now() + TURN_MS
+    const settled: string[] = []
+    const running: string[] = []
+    db.transaction(() => {
+      let itemId = left.shift()
+      while (itemId !== undefined) {
+        if (steering.settleWithin(itemId, wish)) settled.push(itemId)
+        else running.push(itemId)
+        itemId = performance.now() < until ? left.shift() : undefined
+      }
+    })
+    if (settled.length > 0) {
+      deps.announceAll(settled)
+      deps.onQueued()
+    }
+    return running
+  }
+
+  const resumeSome = async (left: string[]): Promise<string[]> => {
+    const until = performance.now() + TURN_MS
+    while (left.length > 0 && performance.now() < until) {
+      await steering.resume(left.shift() as string)
+    }
+    return []
+  }
 
   return {
     /**
@@ -90,16 +124,30 @@ export function createBatches(deps: BatchDeps, steering: Steering) {
     },
 
     /** By state; what was taken away before it left is not counted. */
-    counts: (batchId: string): Map<Journey['state'], number> => store.countOfBatch(batchId),
+    counts: (batchId: string): Map<Journey['state'], number> => batchStore.counts(batchId),
 
-    /** One after the other, so that nothing waits long for it; a mail for which it is too late stays as it is. */
-    async steer(batchId: string, wish: keyof Steering): Promise<void> {
-      for (const itemId of store.idsOfBatch(batchId)) {
-        // What waits for its server, an address or an answer is not hurried by going on.
-        if (wish === 'resume' && store.get(itemId)?.journey.pausedFor !== 'person') continue
-        await steering[wish](itemId)
+    /**
+     * In the order in which they would leave, so that it outruns the sending, many in one transaction; a mail for which
+     * it is too late stays as it is. Ends early where `isWanted` no more.
+     */
+    async steer(batchId: string, wish: BatchWish, isWanted: () => boolean = () => true): Promise<void> {
+      const left = batchStore.idsFor(batchId, wish)
+      while (left.length > 0 && isWanted()) {
+        const running = wish === 'resume' ? await resumeSome(left) : settleSome(left, wish)
+        for (const itemId of running) await steering[wish](itemId)
+        await nextTurn()
       }
     },
+
+    /** Whether nobody can have got the mail: it was taken back before its last byte went out. */
+    isTakenBack(itemId: string): boolean {
+      const item = store.get(itemId)
+      if (item === null) return true
+      return item.journey.state === 'cancelled' && !item.events.some(({ type }) => type === 'terminating')
+    },
+
+    /** Takes away what `isTakenBack`. */
+    removeWithin: (itemId: string): void => store.remove(itemId),
 
     stateOf: (itemId: string): Journey['state'] | null => store.stateOf(itemId),
   }

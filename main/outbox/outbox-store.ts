@@ -85,7 +85,7 @@ export function createOutboxStore(db: Db) {
       if (journey === null) throw new Error('a mail without a ledger')
       const isOver = journey.state === 'accepted' || journey.state === 'cancelled'
       db.run(
-        `UPDATE outbox_item SET state = ?, due_at = ?, attempt = ?, copy_state = ?,
+        `UPDATE outbox_item SET state = ?, due_at = ?, attempt = ?, copy_state = ?, paused_for = ?,
            lease_owner = CASE WHEN ? = 'sending' THEN lease_owner ELSE NULL END,
            finished_at = CASE WHEN ? THEN coalesce(finished_at, ?) ELSE NULL END
          WHERE id = ?`,
@@ -93,6 +93,7 @@ export function createOutboxStore(db: Db) {
         journey.dueAt,
         journey.attempt,
         journey.sentCopy.state,
+        journey.pausedFor,
         journey.state,
         isOver ? 1 : 0,
         known.at(-1)?.at ?? 0,
@@ -213,18 +214,10 @@ export function createOutboxStore(db: Db) {
       return rows.map(row => String(row.id))
     },
 
-    /** How many mails of a batch are in which state; what was taken away before it left is not counted. */
-    countOfBatch(batchId: string): Map<Journey['state'], number> {
-      const rows = db.all(
-        'SELECT state, count(*) AS n FROM outbox_item WHERE batch_id = ? GROUP BY state',
-        batchId,
-      )
-      return new Map(rows.map(row => [String(row.state) as Journey['state'], Number(row.n)]))
-    },
-
-    idsOfBatch(batchId: string): string[] {
+    /** What is paused, and not by the person. */
+    idsPausedForCare(): string[] {
       return db
-        .all('SELECT id FROM outbox_item WHERE batch_id = ? ORDER BY rowid', batchId)
+        .all(`SELECT id FROM outbox_item WHERE state = 'paused' AND paused_for <> 'person'`)
         .map(row => String(row.id))
     },
 

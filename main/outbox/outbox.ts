@@ -238,7 +238,7 @@ export function createOutbox(deps: OutboxDeps) {
     counts(): OutboxCounts {
       const states = store.countByState()
       const count = (state: string) => states.get(state) ?? 0
-      const pausedForPerson = store.idsInState('paused').filter(itemId => {
+      const pausedForPerson = store.idsPausedForCare().filter(itemId => {
         const item = store.get(itemId)
         return item !== null && needsPerson(item.journey)
       }).length

@@ -71,6 +71,19 @@ export function createSteering(deps: SteeringDeps) {
   }
 
   return {
+    /** Within a transaction of the caller, who announces it; false where it is being sent, or it is too late. */
+    settleWithin(itemId: string, wish: 'pause' | 'cancel'): boolean {
+      const found = allowed(itemId, wish)
+      if (!found.ok || found.value.journey.state === 'sending') return false
+      const at = clock.now()
+      store.append(itemId, [
+        wish === 'cancel'
+          ? { at, type: 'cancelled', by: 'person' }
+          : { at, type: 'paused', why: 'person', problem: null },
+      ])
+      return true
+    },
+
     async cancel(itemId: string): Promise<Result<{ cancelled: boolean }>> {
       const found = allowed(itemId, 'cancel')
       if (!found.ok) return found

@@ -56,10 +56,13 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   const words = useWords()
   const titleId = useId()
   const composer = useComposer(open, draft, isNew, accounts)
-  const merge = useMerge(open.isToMany === true)
+  const merge = useMerge(open.isToMany === true, isNew ? null : draft.id)
   const templates = useTemplates(composer, accounts, merge.chosen !== null)
-  const send = (sendAt: number | null) =>
-    merge.chosen === null ? composer.send(sendAt) : merge.check(composer.written())
+  const send = (sendAt: number | null) => {
+    if (merge.isReading) return
+    if (merge.chosen === null) composer.send(sendAt)
+    else merge.check(composer.written())
+  }
   const drop = useDrop(composer)
   const [isDiscarding, setDiscarding] = useState(false)
   const [dialog, show] = useState<ComposerDialog | null>(null)

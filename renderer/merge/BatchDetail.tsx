@@ -6,11 +6,13 @@ import { useState } from 'react'
 import type { MergeBatch } from '../../shared/merge.ts'
 import { useAsk } from '../ask.ts'
 import { ConfirmDialog } from '../compose/ConfirmDialog.tsx'
+import { openComposer } from '../compose/composers.ts'
 import { useWords } from '../i18n/words.ts'
 import { OutboxDetail } from '../outbox/OutboxDetail.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useAct } from '../ui/use-act.tsx'
+import { useNow } from '../ui/use-now.ts'
 import css from './Batch.module.css'
 import { BatchRows } from './BatchRows.tsx'
 import { BatchBar, BatchPill } from './BatchState.tsx'
@@ -66,8 +68,28 @@ function Acts({ batch }: { batch: MergeBatch }) {
   const [isAsking, setAsking] = useState(false)
   const { counts, state } = batch
   const open = counts.toMake + counts.waiting
+  const now = useNow(1_000)
+  const [isTaking, setTaking] = useState(false)
+
+  async function takeBack(): Promise<void> {
+    setTaking(true)
+    const taken = await act('merge.takeBack', batch.id)
+    setTaking(false)
+    if (taken !== null) openComposer({ draftId: taken.draftId })
+  }
+
   return (
     <div className={css.acts}>
+      {!isOver(batch) && open > 0 && (
+        <Button
+          size="xs"
+          {...(batch.leavesAt > now && { variant: 'filled' })}
+          loading={isTaking}
+          onClick={() => void takeBack()}
+        >
+          {words(batch.leavesAt > now ? 'compose.undo' : 'merge.takeBack')}
+        </Button>
+      )}
       {!isOver(batch) && state !== 'paused' && (
         <Button size="xs" onClick={() => void act('merge.pause', batch.id)}>
           {words('merge.pause')}

@@ -145,11 +145,11 @@ export function CheckStep({ merge, chosen, draftId, content, composer, accounts 
 async function begin(
   composer: Composer,
   draftId: string,
-  { table, columns }: ChosenPeople,
+  { table, columns, from }: ChosenPeople,
 ): Promise<Problem | null> {
   const saved = await composer.saved()
   const begun = saved.ok
-    ? await call('merge.start', draftId, saved.value.revision, table, columns, true)
+    ? await call('merge.start', draftId, saved.value.revision, table, columns, from, true)
     : saved
   if (!begun.ok) return begun.problem
   composer.gone()

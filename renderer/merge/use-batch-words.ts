@@ -24,19 +24,17 @@ export function useBatchWords(batch: MergeBatch): BatchWords {
   const format = useFormat()
   const now = useNow()
   const statuses = useAsk('app.status', [])
-  const settings = useAsk('settings.get', [])
   const { counts } = batch
   const outgoing = statuses.data?.find(({ accountId }) => accountId === batch.accountId)?.outgoing
   const resting = isOver(batch) || outgoing?.state !== 'paused' ? null : outgoing
-  const leavesAt = batch.createdAt + (settings.data?.undoSeconds ?? 0) * 1000
   const parts = [words('merge.handed', { some: counts.accepted, all: mailsOf(batch) })]
   if (counts.needsYou > 0) parts.push(words('merge.needsYou', { count: counts.needsYou }))
   if (resting !== null) {
     const why = problemWords(resting.problem, words, format).title
     const time = resting.until === null ? null : format.due(Math.max(now, resting.until), now)
     parts.push(time === null ? words('merge.waits', { why }) : words('merge.waitsUntil', { time, why }))
-  } else if (!isOver(batch) && batch.state !== 'paused' && leavesAt > now) {
-    parts.push(words('merge.leaves', { time: format.due(leavesAt, now) }))
+  } else if (!isOver(batch) && batch.state !== 'paused' && batch.leavesAt > now) {
+    parts.push(words('merge.leaves', { time: format.due(batch.leavesAt, now) }))
   }
   return { line: parts.join(' · '), resting: resting?.problem ?? null }
 }

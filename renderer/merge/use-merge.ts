@@ -1,11 +1,14 @@
 /**
  * The people a letter goes to one by one, as long as its composer is open: where they come from, and whether the
- * dialog is open. Refuses to keep them with the draft: a table is chosen for one sending.
+ * dialog is open. Refuses to keep them with the draft: a table is chosen for one sending. Only what was taken back comes
+ * with its people.
  */
 
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { guessColumns, type MergeColumns, type MergeTable } from '../../shared/merge.ts'
 import type { DraftContent } from '../../shared/model.ts'
+import { call } from '../bridge.ts'
+import { keptPeople } from './kept-people.ts'
 
 export type ChosenPeople = {
   table: MergeTable
@@ -18,6 +21,8 @@ export type Merge = {
   step: 'closed' | 'people' | 'check'
   chosen: ChosenPeople | null
   letter: DraftContent | null
+  /** The draft may have people, and they are not here yet: until then it is not known to whom it goes. */
+  isReading: boolean
   choosePeople(): void
   /** `letter` as it is written at this moment. */
   check(letter: DraftContent): void
@@ -28,14 +33,32 @@ export type Merge = {
   forget(): void
 }
 
-export function useMerge(isWantedAtOnce: boolean): Merge {
+/** `draftId` is null for a draft that was just begun. */
+export function useMerge(isWantedAtOnce: boolean, draftId: string | null): Merge {
   const [step, setStep] = useState<Merge['step']>(isWantedAtOnce ? 'people' : 'closed')
   const [chosen, setChosen] = useState<ChosenPeople | null>(null)
   const [letter, setLetter] = useState<DraftContent | null>(null)
+  const [isReading, setReading] = useState(draftId !== null)
+  useEffect(() => {
+    if (draftId === null) return
+    let isCurrent = true
+    void keptPeople(draftId).then(kept => {
+      if (!isCurrent) return
+      if (kept !== null) setChosen(kept)
+      setReading(false)
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [draftId])
+  const forgetKept = () => {
+    if (draftId !== null) void call('merge.forgetPeople', draftId)
+  }
   return {
     step,
     chosen,
     letter,
+    isReading,
     choosePeople: () => setStep('people'),
     check(written) {
       setLetter(written)
@@ -45,11 +68,15 @@ export function useMerge(isWantedAtOnce: boolean): Merge {
     take(table, from) {
       const columns = guessColumns(table)
       if (columns === null) return false
+      forgetKept()
       setChosen({ table, columns, from })
       setStep('closed')
       return true
     },
     setColumns: columns => setChosen(current => current && { ...current, columns }),
-    forget: () => setChosen(null),
+    forget() {
+      setChosen(null)
+      forgetKept()
+    },
   }
 }

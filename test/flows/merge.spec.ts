@@ -109,3 +109,38 @@ test('a Japanese table in Shift_JIS: the faulty row is shown and left out, the o
   expect(server.messages.map(({ to }) => to.join()).sort()).toEqual(['bo@x.test', 'tanaka@x.test'])
   await server.stop()
 })
+
+test('Undo brings the letter, its table and its files back as a draft, also over a restart', async ({
+  desk,
+  post,
+}) => {
+  test.setTimeout(90_000)
+  const server = await sendThrough(desk, post, 32, {})
+  await desk.call('settings.set', { undoSeconds: 60 })
+  const { page } = desk
+  const composer = await write(page, {
+    to: ['emi@x.test'],
+    subject: 'For {{name}}',
+    text: 'Your place is kept, {{name}}.',
+    files: [fileOf('plan.txt', 'the plan')],
+  })
+  const rows = Array.from({ length: 25 }, (_, at) => `person${at}@x.test,Person ${at}`)
+  await choosePeople(page, composer, fileOf('guests.csv', ['mail,name', ...rows].join('\n')))
+  await composer.getByRole('button', { name: 'Check and send…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Send 25 mails' }).click()
+  await expect(page.getByText(/first mails leave at/).first()).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(composer.getByText('25 people from guests.csv')).toBeVisible()
+  await expect(composer.getByLabel('Subject')).toHaveValue('For {{name}}')
+  await expect(composer.getByText('Your place is kept, {{name}}.')).toBeVisible()
+  await expect(composer.getByText('plan.txt')).toBeVisible()
+  await desk.reopen()
+  await place(desk.page, 'Drafts').click()
+  await desk.page.getByRole('button', { name: /^To emi@x.test/ }).click()
+  const again = desk.page.locator('section[data-size]')
+  await expect(again.getByText('25 people from guests.csv')).toBeVisible()
+  await expect(again.getByText('emi@x.test')).toBeVisible()
+  expect(await desk.call('outbox.list')).toEqual([])
+  expect(server.messages).toEqual([])
+  await server.stop()
+})

@@ -40,6 +40,7 @@ function aBatch(state: MergeBatch['state'], counts: Counts): MergeBatch {
     accountId: 'yuki',
     subject: '秋の展示会のご案内',
     createdAt: NOW - 4 * MINUTE,
+    leavesAt: NOW - 3 * MINUTE,
     state,
     rows,
     counts: all,

@@ -8,7 +8,7 @@ import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../
 import type { DraftWriter } from '../../shared/draft-writer.ts'
 import type { Folder, MoveTarget } from '../../shared/folder.ts'
 import type { LeftList } from '../../shared/list-leaving.ts'
-import type { MergeBatch, MergeBatchRow } from '../../shared/merge.ts'
+import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from '../../shared/merge.ts'
 import type {
   Account,
   AccountStatus,
@@ -55,6 +55,8 @@ export type World = PeopleWorld &
     checks: Record<string, AccountCheck>
     batches: MergeBatch[]
     batchRows: Record<string, MergeBatchRow[]>
+    /** The people that came back with a draft, by its id. */
+    draftPeople: Record<string, { table: MergeTable; columns: MergeColumns; from: string }>
     /** What can be fetched, by its address; '' where that fails. */
     remotePictures: Record<string, string>
     trustedSenders: string[]
@@ -91,6 +93,7 @@ export function aWorld(change: Partial<World> = {}): World {
     templates: [],
     batches: [],
     batchRows: {},
+    draftPeople: {},
     outbox: [],
     transcripts: {},
     checks: {},
@@ -462,6 +465,7 @@ function mergeHandlers(world: World, emit: (event: AnyEvent) => void) {
         accountId: draft.accountId,
         subject: draft.subject,
         createdAt: Date.now(),
+        leavesAt: Date.now() + 10_000,
         state: 'making',
         rows: table.rows.length,
         counts: { ...counts, needsYou: 0, cancelled: 0, left: 0 },
@@ -482,6 +486,24 @@ function mergeHandlers(world: World, emit: (event: AnyEvent) => void) {
     'merge.pause': batchId => become(batchId, 'paused'),
     'merge.resume': batchId => become(batchId, 'sending'),
     'merge.cancel': batchId => become(batchId, 'cancelled'),
+    'merge.takeBack': batchId => {
+      world.batches = world.batches.filter(({ id }) => id !== batchId)
+      emit({ name: 'merge.changed', payload: { batchIds: [batchId] } })
+      return ok({ draftId: world.drafts[0]?.id ?? '' })
+    },
+    'merge.people': draftId => {
+      const people = world.draftPeople[draftId]
+      if (people === undefined) return ok(null)
+      const { table, columns, from } = people
+      return ok({ headings: table.columns, columns, from, rows: table.rows.length })
+    },
+    'merge.peopleRows': (draftId, offset, limit) =>
+      ok((world.draftPeople[draftId]?.table.rows ?? []).slice(offset, offset + limit)),
+    'merge.forgetPeople': draftId => {
+      const hasPeople = world.draftPeople[draftId] !== undefined
+      delete world.draftPeople[draftId]
+      return ok({ forgotten: hasPeople })
+    },
     'merge.dismiss': batchId => {
       world.batches = world.batches.filter(({ id }) => id !== batchId)
       emit({ name: 'merge.changed', payload: { batchIds: [batchId] } })

@@ -97,6 +97,7 @@ export const merge = {
   pause: 'Pause',
   resume: 'Go on',
   cancel: 'Stop',
+  takeBack: 'Back to a draft',
   dismiss: 'Put away',
   cancelTitle: 'Stop the rest of these mails?',
   cancelText_one: '{{count}} mail that has not left will not leave. What was handed over stays handed over.',

@@ -86,6 +86,7 @@ export const merge = {
   pause: '一時停止',
   resume: '再開',
   cancel: '中止',
+  takeBack: '下書きに戻す',
   dismiss: '一覧から片付ける',
   cancelTitle: '残りの送信を中止しますか',
   cancelText_other: 'まだ送信していない{{count}}通は送信されません。引き渡し済みのメールは取り消せません。',

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createEventHub } from '../../../main/events.ts'
 import { createMerge, type Merge } from '../../../main/merge/merge.ts'
 import type { MergeBatch, MergeColumns, MergeTable } from '../../../shared/merge.ts'
+import type { Draft } from '../../../shared/model.ts'
 import type { Result } from '../../../shared/problem.ts'
 import { sayAndDrop } from '../../servers/acts.ts'
 import { type ScriptedSmtp, type SmtpScript, startScriptedSmtp } from '../../servers/scripted-smtp.ts'
@@ -70,7 +71,8 @@ async function begin({ house, merge }: Desk, table: MergeTable, leaveOut = false
     text: 'Dear {{name}},\nhello.',
     html: '<p>Dear <strong>{{name}}</strong></p>',
   })
-  return { draftId, revision, begun: merge.begin(draftId, revision, table, columns, leaveOut) }
+  const begun = await merge.begin(draftId, revision, { table, columns, from: 'guests.csv' }, leaveOut)
+  return { draftId, revision, begun }
 }
 
 /** Asked again after every change of a mail; time goes on meanwhile, as far as somebody waits for it. */
@@ -218,6 +220,112 @@ describe('a merge', () => {
     expect(desk.merge.list()).toEqual([])
   })
 
+  test('that is taken back in the undo window is the draft it was, with its people and files', async () => {
+    const desk = await open()
+    const { house, merge } = desk
+    house.undoSeconds = 600
+    const { draftId: written, revision } = await house.draft(
+      {
+        to: [{ name: 'Emi', address: 'emi@x.test' }],
+        cc: [{ name: '', address: 'cc@x.test' }],
+        subject: 'For {{name}}',
+        text: 'Dear {{name}}',
+        html: '<p>Dear {{name}}</p>',
+      },
+      Buffer.from('the plan'),
+    )
+    const before = house.drafts.get(written)
+    const table: MergeTable = { columns: ['mail', 'name'], rows: [...people(30).rows, ['nobody', 'N']] }
+    const { batchId } = value(
+      await merge.begin(written, revision, { table, columns, from: 'guests.csv' }, true),
+    )
+    await until(desk, batchId, ({ counts }) => counts.waiting > 5)
+    const { draftId } = value(await merge.takeBack(batchId))
+    const { id: _, revision: __, createdAt: ___, savedAt: ____, attachments, ...content } = before as Draft
+    const back = house.drafts.get(draftId)
+    expect(back).toMatchObject(content)
+    expect(back?.attachments.map(({ name, sha256 }) => ({ name, sha256 }))).toEqual(
+      attachments.map(({ name, sha256 }) => ({ name, sha256 })),
+    )
+    expect(merge.peopleOf(draftId)).toEqual({
+      headings: table.columns,
+      columns,
+      from: 'guests.csv',
+      rows: 31,
+    })
+    expect(merge.peopleRows(draftId, 0, 1_000)).toEqual(table.rows)
+    expect(merge.list()).toEqual([])
+    expect(house.db.get('SELECT count(*) AS n FROM outbox_item')).toEqual({ n: 0 })
+    house.clock.advance(60 * 60_000)
+    for (let turn = 0; turn < 200; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    expect(desk.server.messages).toEqual([])
+    // Sent again it goes to all of them, once.
+    const again = value(
+      await merge.begin(draftId, back?.revision ?? 0, { table, columns, from: 'guests.csv' }, true),
+    )
+    expect(merge.peopleOf(draftId)).toBeNull()
+    expect(await until(desk, again.batchId, isDone)).toMatchObject({ counts: { accepted: 30, left: 1 } })
+  })
+
+  test('that is taken back when some have left brings back only the people who have not got it', async () => {
+    const desk = await open()
+    const { batchId } = value((await begin(desk, people(40))).begun)
+    await until(desk, batchId, ({ counts }) => counts.accepted >= 10)
+    const { draftId } = value(await desk.merge.takeBack(batchId))
+    await until(desk, batchId, ({ counts }) => counts.sending === 0)
+    const back = desk.merge.peopleRows(draftId, 0, 1_000).map(([mail]) => mail)
+    const got = desk.server.messages.filter(({ accepted }) => accepted).flatMap(({ to }) => to)
+    expect(back.length).toBeGreaterThan(0)
+    expect([...got, ...back].toSorted()).toEqual(
+      people(40)
+        .rows.map(([mail]) => mail)
+        .toSorted(),
+    )
+    expect(value(desk.merge.get(batchId))).toMatchObject({
+      state: 'cancelled',
+      counts: { accepted: got.length, waiting: 0, cancelled: back.length },
+    })
+  })
+
+  test('whose taking back is cut off by the end of the program is a draft at the next start', async () => {
+    const desk = await open()
+    desk.house.undoSeconds = 600
+    const { batchId } = value((await begin(desk, people(30))).begun)
+    await until(desk, batchId, ({ counts }) => counts.waiting > 5)
+    void desk.merge.takeBack(batchId)
+    await new Promise(resolve => setImmediate(resolve))
+    desk.restart()
+    expect(desk.house.drafts.list()).toEqual([])
+    for (let turn = 0; turn < 1_000 && desk.house.drafts.list().length === 0; turn += 1)
+      await new Promise(resolve => setImmediate(resolve))
+    const draftId = desk.house.drafts.list()[0]?.id ?? ''
+    expect(desk.merge.peopleOf(draftId)).toMatchObject({ rows: 30 })
+    desk.house.clock.advance(60_000)
+    for (let turn = 0; turn < 200; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    expect(desk.server.messages).toEqual([])
+  })
+
+  test('whose mails have all left cannot be taken back, and stands as it was', async () => {
+    const desk = await open()
+    const { batchId } = value((await begin(desk, people(3))).begun)
+    await until(desk, batchId, isDone)
+    expect(await desk.merge.takeBack(batchId)).toMatchObject({ problem: { kind: 'not-now' } })
+    expect(value(desk.merge.get(batchId))).toMatchObject({ state: 'done', counts: { accepted: 3 } })
+    expect(desk.house.drafts.list()).toEqual([])
+  })
+
+  test('that the end of the program met while it was written down leaves its draft, and no batch', async () => {
+    const desk = await open()
+    const { draftId, revision } = await desk.house.draft({ to: [], subject: 'x', text: 'y' })
+    void desk.merge.begin(draftId, revision, { table: people(2_000), columns, from: '' }, true)
+    for (let turn = 0; turn < 12; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    expect(desk.house.db.get('SELECT count(*) AS n FROM merge')).toEqual({ n: 1 })
+    desk.restart()
+    expect(desk.merge.list()).toEqual([])
+    expect(desk.house.db.get('SELECT count(*) AS n FROM merge_row')).toEqual({ n: 0 })
+    expect(desk.house.drafts.get(draftId)).not.toBeNull()
+  })
+
   test('with rows that cannot go begins only when they are to be left out, and says why for each', async () => {
     const desk = await open()
     const table: MergeTable = {
@@ -231,7 +339,9 @@ describe('a merge', () => {
     const { draftId, revision, begun } = await begin(desk, table)
     expect(begun).toEqual({ ok: false, problem: { kind: 'invalid', field: 'rows.1', reason: 'fault' } })
     expect(desk.house.drafts.get(draftId)).not.toBeNull()
-    const { batchId } = value(desk.merge.begin(draftId, revision, table, columns, true))
+    const { batchId } = value(
+      await desk.merge.begin(draftId, revision, { table, columns, from: 'guests.csv' }, true),
+    )
     expect(await until(desk, batchId, isDone)).toMatchObject({ counts: { accepted: 1, left: 2 } })
     expect(value(desk.merge.rows(batchId, 1, 2)).map(({ faults }) => faults)).toEqual([
       [{ kind: 'bad-address', text: 'nobody' }],
@@ -243,13 +353,13 @@ describe('a merge', () => {
     const desk = await open()
     const { draftId, revision } = await desk.house.draft({ to: [] })
     const start = (id: string, at: number, table = people(1)) =>
-      desk.merge.begin(id, at, table, columns, true)
-    expect(start(draftId, revision - 1)).toMatchObject({ problem: { kind: 'conflict' } })
-    expect(start('gone', 1)).toMatchObject({ problem: { kind: 'not-found', what: 'draft' } })
-    expect(start(draftId, revision, { columns: ['mail'], rows: [['x']] })).toMatchObject({
+      desk.merge.begin(id, at, { table, columns, from: 'guests.csv' }, true)
+    expect(await start(draftId, revision - 1)).toMatchObject({ problem: { kind: 'conflict' } })
+    expect(await start('gone', 1)).toMatchObject({ problem: { kind: 'not-found', what: 'draft' } })
+    expect(await start(draftId, revision, { columns: ['mail'], rows: [['x']] })).toMatchObject({
       problem: { kind: 'no-recipients' },
     })
-    expect(start(draftId, revision, { columns: ['mail'], rows: [] })).toMatchObject({
+    expect(await start(draftId, revision, { columns: ['mail'], rows: [] })).toMatchObject({
       problem: { kind: 'no-recipients' },
     })
     expect(desk.house.drafts.get(draftId)).not.toBeNull()
