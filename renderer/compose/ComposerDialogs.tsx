@@ -37,7 +37,13 @@ export function ComposerDialogs({ open, composer, draftId, accounts, templates, 
       {open === 'insert-template' && (
         <InsertTemplateDialog templates={templates} subject={composer.fields.subject} onClose={onClose} />
       )}
-      {open === 'save-template' && <SaveTemplateDialog composer={composer} onClose={onClose} />}
+      {open === 'save-template' && (
+        <SaveTemplateDialog
+          templates={templates}
+          hasFiles={composer.files.attached.length + composer.files.uploads.length > 0}
+          onClose={onClose}
+        />
+      )}
       {open === 'options' && <OptionsDialog composer={composer} accounts={accounts} onClose={onClose} />}
     </Suspense>
   )

@@ -57,7 +57,10 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
   const titleId = useId()
   const composer = useComposer(open, draft, isNew, accounts)
   const merge = useMerge(open.isToMany === true, isNew ? null : draft.id)
-  const templates = useTemplates(composer, accounts, merge.chosen !== null)
+  const templates = useTemplates(composer, accounts, {
+    isToMany: merge.chosen !== null,
+    isAnswer: draft.answers != null,
+  })
   const send = (sendAt: number | null) => {
     if (merge.isReading) return
     if (merge.chosen === null) composer.send(sendAt)

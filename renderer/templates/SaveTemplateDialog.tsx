@@ -1,20 +1,18 @@
 /** Keeping the words of a mail as a template or a snippet, under a name that is asked for. */
 
 import { Button, Modal, SegmentedControl } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
-import type { Problem } from '../../shared/problem.ts'
+import { type FormEvent, useEffect, useState } from 'react'
 import type { Template } from '../../shared/template.ts'
 import { Field } from '../accounts/Field.tsx'
 import { ask, useAsk, useCommand } from '../ask.ts'
-import type { Letter } from '../compose/editor/surface.ts'
-import type { Composer } from '../compose/use-composer.ts'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
-import { hasPicture, ownLetter } from './own-letter.ts'
+import { nameFault } from './name-fault.ts'
 import css from './SaveTemplateDialog.module.css'
+import type { OwnMail, Templates } from './use-templates.ts'
 
-type Props = { composer: Composer; onClose: () => void }
+type Props = { templates: Templates; hasFiles: boolean; onClose: () => void }
 
 const KINDS = ['template', 'snippet'] as const
 const SAYS = {
@@ -23,33 +21,39 @@ const SAYS = {
   twice: 'templates.saveTwice',
 } as const
 
-/** What is wrong with the name, in a word of `templates.save`. */
-function faultOf(problem: Problem | undefined): keyof typeof SAYS | null {
-  if (problem?.kind !== 'invalid' || problem.field !== 'name') return null
-  const { reason } = problem
-  return reason === 'missing' || reason === 'space' || reason === 'twice' ? reason : null
-}
-
-function writtenIn(composer: Composer): Letter & { subject: string } {
-  const { subject, text, html = null } = composer.written()
-  return { subject, text, html }
-}
-
-export function SaveTemplateDialog({ composer, onClose }: Props) {
+export function SaveTemplateDialog({ templates, hasFiles, onClose }: Props) {
   const words = useWords()
-  const [written] = useState(() => writtenIn(composer))
+  const [mail, setMail] = useState<OwnMail | null>(null)
+  // Taking the text out of the editor changes the composer: not while this is drawn.
+  useEffect(() => setMail(templates.ownMail()), [templates])
+  return (
+    <Modal
+      opened={mail !== null}
+      onClose={onClose}
+      title={words('templates.saveTitle')}
+      withCloseButton={false}
+      size={480}
+      zIndex={400}
+    >
+      {mail !== null && <SaveForm mail={mail} hasFiles={hasFiles} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+type FormProps = { mail: OwnMail; hasFiles: boolean; onClose: () => void }
+
+function SaveForm({ mail, hasFiles, onClose }: FormProps) {
+  const words = useWords()
+  const { subject, letter, hasPicture } = mail
   const save = useCommand('templates.save')
   const known = useAsk('templates.list', []).data
   const [kind, setKind] = useState<Template['kind']>('template')
-  const [name, setName] = useState(written.subject.trim())
-  const letter = ownLetter(written)
-  const hasFiles = composer.files.attached.length + composer.files.uploads.length > 0
+  const [name, setName] = useState(subject.trim())
   const isEmpty = letter.text.trim() === ''
-  const fault = faultOf(save.error?.problem)
+  const fault = nameFault(save.error?.problem)
 
   async function keep(id: string | null): Promise<void> {
-    const subject = kind === 'template' ? written.subject : ''
-    save.mutate([{ id, kind, name, subject, ...letter }], {
+    save.mutate([{ id, kind, name, subject: kind === 'template' ? subject : '', ...letter }], {
       onSuccess(saved) {
         announce(words('templates.saveDone', { name: saved.name }))
         onClose()
@@ -72,52 +76,43 @@ export function SaveTemplateDialog({ composer, onClose }: Props) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words('templates.saveTitle')}
-      withCloseButton={false}
-      size={480}
-      zIndex={400}
-    >
-      <form className={css.form} onSubmit={submit}>
-        <SegmentedControl
-          aria-label={words('templates.kind')}
-          value={kind}
-          onChange={value => {
-            setKind(KINDS.find(one => one === value) ?? 'template')
-            save.reset()
-          }}
-          data={KINDS.map(value => ({ value, label: words(`templates.${value}`) }))}
-        />
-        <Field
-          name={words('templates.name')}
-          takesFocus
-          value={name}
-          onChange={value => {
-            setName(value)
-            save.reset()
-          }}
-          fault={fault === null ? undefined : words(SAYS[fault])}
-          hint={
-            kind === 'snippet'
-              ? words('templates.snippetHint', { typed: `;${name.trim() || words('templates.name')}` })
-              : words('templates.nameHint')
-          }
-        />
-        <p className={css.note}>{words(isEmpty ? 'templates.saveEmpty' : 'templates.savedPart')}</p>
-        {(hasFiles || hasPicture(written)) && <p className={css.note}>{words('templates.saveLeavesOut')}</p>}
-        {save.error !== null && fault === null && <ProblemNote problem={save.error.problem} />}
-        <div className={css.answers}>
-          <Button onClick={onClose}>{words('templates.insertNo')}</Button>
-          {fault === 'twice' && (
-            <Button onClick={() => void replace()}>{words('templates.saveReplace')}</Button>
-          )}
-          <Button type="submit" variant="filled" disabled={isEmpty} loading={save.isPending}>
-            {words('templates.saveYes')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <form className={css.form} onSubmit={submit}>
+      <SegmentedControl
+        aria-label={words('templates.kind')}
+        value={kind}
+        onChange={value => {
+          setKind(KINDS.find(one => one === value) ?? 'template')
+          save.reset()
+        }}
+        data={KINDS.map(value => ({ value, label: words(`templates.${value}`) }))}
+      />
+      <Field
+        name={words('templates.name')}
+        takesFocus
+        value={name}
+        onChange={value => {
+          setName(value)
+          save.reset()
+        }}
+        fault={fault === null ? undefined : words(SAYS[fault])}
+        hint={
+          kind === 'snippet'
+            ? words('templates.snippetHint', { typed: `;${name.trim() || words('templates.name')}` })
+            : words('templates.nameHint')
+        }
+      />
+      <p className={css.note}>{words(isEmpty ? 'templates.saveEmpty' : 'templates.savedPart')}</p>
+      {(hasFiles || hasPicture) && <p className={css.note}>{words('templates.saveLeavesOut')}</p>}
+      {save.error !== null && fault === null && <ProblemNote problem={save.error.problem} />}
+      <div className={css.answers}>
+        <Button onClick={onClose}>{words('templates.insertNo')}</Button>
+        {fault === 'twice' && (
+          <Button onClick={() => void replace()}>{words('templates.saveReplace')}</Button>
+        )}
+        <Button type="submit" variant="filled" disabled={isEmpty} loading={save.isPending}>
+          {words('templates.saveYes')}
+        </Button>
+      </div>
+    </form>
   )
 }

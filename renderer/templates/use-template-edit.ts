@@ -8,10 +8,9 @@ import type { Problem } from '../../shared/problem.ts'
 import type { Template, TemplateInput } from '../../shared/template.ts'
 import { call } from '../bridge.ts'
 import type { Letter } from '../compose/editor/surface.ts'
+import { type NameFault, nameFault } from './name-fault.ts'
 
 const PAUSE_MS = 800
-
-export type NameFault = 'missing' | 'twice' | 'space'
 
 export type TemplateEdit = {
   written: TemplateInput
@@ -33,7 +32,7 @@ export function useTemplateEdit(
   const { changedAt: _, ...start } = template
   const [written, setWritten] = useState<TemplateInput>(start)
   const [save, setSave] = useState<TemplateEdit['save']>('saved')
-  const [nameFault, setNameFault] = useState<NameFault | null>(null)
+  const [fault, setFault] = useState<NameFault | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const latest = useRef(written)
   const kept = useRef({ name: template.name, kind: template.kind })
@@ -55,10 +54,10 @@ export function useTemplateEdit(
 
   async function store(input: TemplateInput): Promise<void> {
     let reply = await call('templates.save', input)
-    const fault = reply.ok ? null : faultOf(reply.problem)
-    if (fault !== null) reply = await call('templates.save', { ...input, ...kept.current })
+    const refused = reply.ok ? null : nameFault(reply.problem)
+    if (refused !== null) reply = await call('templates.save', { ...input, ...kept.current })
     else if (reply.ok) kept.current = { name: reply.value.name, kind: reply.value.kind }
-    setNameFault(fault)
+    setFault(refused)
     setProblem(reply.ok ? null : reply.problem)
     if (!reply.ok) isUnsaved.current = true
     setSave(isUnsaved.current ? 'changed' : 'saved')
@@ -93,14 +92,8 @@ export function useTemplateEdit(
     },
     typing: touch,
     save,
-    nameFault,
+    nameFault: fault,
     problem,
     flush,
   }
-}
-
-function faultOf(problem: Problem): NameFault | null {
-  if (problem.kind !== 'invalid' || problem.field !== 'name') return null
-  const { reason } = problem
-  return reason === 'missing' || reason === 'twice' || reason === 'space' ? reason : null
 }

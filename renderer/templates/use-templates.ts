@@ -6,17 +6,22 @@
 import { useMemo, useRef } from 'react'
 import { identityOf } from '../../shared/identity.ts'
 import { fieldPlaces } from '../../shared/merge.ts'
-import type { Account } from '../../shared/model.ts'
+import type { Account, Identity } from '../../shared/model.ts'
 import type { Template } from '../../shared/template.ts'
 import { fillTemplate } from '../../shared/template-fill.ts'
 import { useAsk } from '../ask.ts'
 import { addressesOf, committed } from '../compose/chips.ts'
 import type { Letter, SnippetSource } from '../compose/editor/surface.ts'
 import type { Composer } from '../compose/use-composer.ts'
+import { hasPicture, ownLetter } from './own-letter.ts'
 
 export type FilledTemplate = { subject: string; letter: Letter; asksFields: boolean }
 
+/** What is written now, as it would be kept. The subject of an answer is that of another mail, and so ''. */
+export type OwnMail = { subject: string; letter: Letter; hasPicture: boolean }
+
 export type Templates = {
+  ownMail(): OwnMail
   snippets: SnippetSource
   filled(template: Template): FilledTemplate
   /** Whether it would bring a subject in the place of another one. */
@@ -25,21 +30,29 @@ export type Templates = {
   insert(template: Template, replacesSubject: boolean): boolean
 }
 
-export function useTemplates(composer: Composer, accounts: readonly Account[], isToMany: boolean): Templates {
+export function useTemplates(
+  composer: Composer,
+  accounts: readonly Account[],
+  { isToMany, isAnswer }: { isToMany: boolean; isAnswer: boolean },
+): Templates {
   const list = useAsk('templates.list', []).data
-  const latest = useRef({ composer, accounts, isToMany, list })
-  latest.current = { composer, accounts, isToMany, list }
+  const latest = useRef({ composer, accounts, isToMany, isAnswer, list })
+  latest.current = { composer, accounts, isToMany, isAnswer, list }
 
   return useMemo(() => {
+    function identity(): Identity | null {
+      const { accountId, identityId } = latest.current.composer.fields
+      const account = latest.current.accounts.find(({ id }) => id === accountId)
+      return account === undefined ? null : identityOf(account, identityId)
+    }
+
     function filled({ subject, text, html }: Template): FilledTemplate {
-      const { composer: mail, accounts: all } = latest.current
       if (latest.current.isToMany) return { subject, letter: { text, html }, asksFields: false }
-      const account = all.find(({ id }) => id === mail.fields.accountId)
       const { subject: ready, ...letter } = fillTemplate(
         { subject, text, html },
         {
-          to: addressesOf(committed(mail.fields.to)),
-          own: account === undefined ? null : identityOf(account, mail.fields.identityId),
+          to: addressesOf(committed(latest.current.composer.fields.to)),
+          own: identity(),
           now: Date.now(),
         },
       )
@@ -49,6 +62,14 @@ export function useTemplates(composer: Composer, accounts: readonly Account[], i
     const subjectOf = () => latest.current.composer.fields.subject
 
     return {
+      ownMail() {
+        const { subject, text, html = null } = latest.current.composer.written()
+        return {
+          subject: latest.current.isAnswer ? '' : subject,
+          letter: ownLetter({ html, text }, identity()?.signature ?? null),
+          hasPicture: hasPicture({ html, text }),
+        }
+      },
       filled,
       snippets: {
         all: () => (latest.current.list ?? []).filter(({ kind }) => kind === 'snippet'),
