@@ -1,37 +1,9 @@
 /** Writing with an input method: what is composed is text and nothing else, until a key is a key again. */
 
-import { type CDPSession, expect, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { inputMethod } from './input-hands.ts'
 import { newLetter, saved, textOf } from './letter-hands.ts'
 import { test } from './open-gallery.ts'
-
-type Ime = {
-  /** Shows this as the word being composed, with a key of the input method before it. */
-  compose(text: string, key?: string): Promise<void>
-  commit(text: string): Promise<void>
-}
-
-/** Keys go to the input method (229) as Chromium sends them, and the text comes from it. */
-async function inputMethod(page: Page): Promise<Ime> {
-  const cdp: CDPSession = await page.context().newCDPSession(page)
-  const press = async (key: string) => {
-    const event = { key: 'Process', code: key, windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 }
-    await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...event })
-  }
-  return {
-    async compose(text, key = 'KeyA') {
-      await press(key)
-      await cdp.send('Input.imeSetComposition', {
-        text,
-        selectionStart: text.length,
-        selectionEnd: text.length,
-      })
-    },
-    async commit(text) {
-      await press('Enter')
-      await cdp.send('Input.insertText', { text })
-    },
-  }
-}
 
 const calls = (page: Page, method: string) =>
   page.evaluate(name => window.gallery?.bridge.calls.filter(call => call.method === name).length ?? 0, method)
