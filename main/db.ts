@@ -137,10 +137,17 @@ function createFileSync(file: string): FileSync {
   let running: Promise<void> | null = null
   let next: Promise<void> | null = null
   let isClosed = false
+  let hasBegun = false
 
   const begin = async (): Promise<void> => {
+    hasBegun = false
+    // What is committed in this turn of the loop waits for one sync together.
+    await new Promise(resolve => setImmediate(resolve))
+    hasBegun = true
     state.isStale = false
     try {
+      // Closing has brought it all into the file, and synced that.
+      if (isClosed) return
       log ??= await open(`${file}-wal`, 'r+')
       await log.datasync()
     } catch (error) {
@@ -161,7 +168,7 @@ function createFileSync(file: string): FileSync {
         running = begin()
         return running
       }
-      if (!state.isStale) return running
+      if (!hasBegun || !state.isStale) return running
       // What runs may have begun too early for the last commit.
       next ??= running
         .catch(() => {})

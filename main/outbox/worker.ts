@@ -1,22 +1,23 @@
 /**
- * Works the queue: claims what is due, one mail at a time per account, lets it be submitted and commits what came
- * of it together with the next claim. Refuses to send what may have been taken, and to hold an account up for another.
+ * Works the queue: claims what is due, one mail after the other per account, lets it be submitted and commits what came
+ * of it. A small mail is claimed with the `terminating` of the one before, so that it may speak behind its dot, but
+ * ends only after its outcome. Refuses to send what may have been taken, and to hold an account up for another.
  */
 
 import { randomBytes } from 'node:crypto'
 import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { Account, AccountStatus, Settings, TranscriptLine } from '../../shared/model.ts'
-import { fail, type Problem, type Result } from '../../shared/problem.ts'
+import type { Problem, Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Clock } from '../host.ts'
-import { envelopeOf } from '../mime/recipe.ts'
-import { problemOfWriting, writeMail } from '../mime/write-mail.ts'
-import type { Credentials, Order, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
+import { problemOfWriting } from '../mime/write-mail.ts'
+import type { Credentials, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
 import { type AccountPauses, createAccountPauses } from './account-pauses.ts'
+import { type Attempt, attemptOf, callOff, liveOf, orderOf } from './attempt.ts'
 import { type ClockWatch, createClockWatch } from './clock-watch.ts'
 import { nameDamage } from './damage.ts'
 import { nextStep, type Step } from './next-step.ts'
-import { isDiskError, type NewEvent, type OutboxStore, type StoredItem } from './outbox-store.ts'
+import { isDiskError, type OutboxStore, type StoredItem } from './outbox-store.ts'
 import { eventsOf, outstanding, triesOf, type Wish } from './outcome-events.ts'
 import { createPace, LARGE_BYTES } from './pace.ts'
 
@@ -46,19 +47,14 @@ export type WorkerDeps = {
   onEnd: (itemId: string) => void
 }
 
-type Running = {
-  itemId: string
-  accountId: string
-  bytes: number
-  attempt: number
-  /** What happened and is not on the disk yet; harmless to lose. */
-  pending: NewEvent[]
-  lines: TranscriptLine[]
-  progress: { sent: number; total: number } | null
-  isPastNoReturn: boolean
-  wish: Wish | null
-  controller: AbortController
-  done: Promise<void>
+/** Where a claimed mail has its place. */
+type Place = {
+  /** Only mails smaller than that come after it. */
+  below: number | undefined
+  /** The one on its last lines that it comes behind. */
+  ahead: Attempt | null
+  /** Its claim is on the disk. */
+  isOnDisk: boolean
 }
 
 export type Worker = {
@@ -72,7 +68,7 @@ export type Worker = {
   /** What is known of a running mail beyond its ledger. */
   live(
     itemId: string,
-  ): { events: LedgerEvent[]; lines: TranscriptLine[]; progress: Running['progress'] } | null
+  ): { events: LedgerEvent[]; lines: TranscriptLine[]; progress: Attempt['progress'] } | null
   /** Takes a running mail back; false where it is not running or past the point of no return. */
   takeBack(itemId: string, wish: Wish): Promise<boolean>
   /** Its row is about to go. */
@@ -92,7 +88,7 @@ const STOP_WAITING_MS = 30_000
 
 export function createWorker(deps: WorkerDeps): Worker {
   const { db, store, clock, submitter, accounts, owner, announce } = deps
-  const running = new Map<string, Running>()
+  const running = new Map<string, Attempt>()
   const runningOf = (accountId: string) => [...running.values()].filter(one => one.accountId === accountId)
   const pace = createPace(clock, store.claimsSince)
   const watch: ClockWatch = createClockWatch({ ...deps, onMoved: () => wake() })
@@ -113,10 +109,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       const room = pace.room(account, runningOf(accountId))
       if (room === 'none') continue
       if (dueAt > now || pausedFor > 0) earliest = Math.min(earliest, Math.max(dueAt, now + pausedFor))
-      else
-        void work(accountId, room === 'small' ? LARGE_BYTES : undefined).catch(error =>
-          deps.reportBug('outbox.worker', error),
-        )
+      else work(accountId, room === 'small' ? LARGE_BYTES : undefined)
     }
     if (earliest < Number.POSITIVE_INFINITY) {
       cancelTimer = clock.after(Math.min(earliest - now, LONGEST_SLEEP_MS), wake)
@@ -124,50 +117,39 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 
   /** The due mails of an account, one after the other, until none is left; only those smaller than `below`. */
-  const work = async (accountId: string, below?: number) => {
-    let attempt: Running | null = null
+  const work = (accountId: string, below?: number) => {
     try {
-      let claimed = db.transactionUnsynced(() => claimNext(accountId, below))
-      if (claimed === null) return
-      while (claimed !== null) {
-        const item: StoredItem = claimed
-        attempt = attemptOf(item)
-        running.set(item.id, attempt)
-        announce(item.id)
-        // Small ones go past it.
-        if (item.bytes >= LARGE_BYTES) wake()
-        const ended = run(item, attempt, below)
-        attempt.done = ended.then(
-          () => {},
-          () => {},
-        )
-        claimed = await ended
-        running.delete(item.id)
-        announce(item.id)
-        deps.onEnd(item.id)
-      }
-      wake()
+      const claimed = db.transactionUnsynced(() => claimNext(accountId, below))
+      if (claimed !== null) begin(claimed, { below, ahead: null, isOnDisk: false })
     } catch (error) {
-      stumble(attempt, error)
+      stumble(null, error)
     }
   }
 
-  const attemptOf = ({ id, accountId, bytes, journey }: StoredItem): Running => ({
-    itemId: id,
-    accountId,
-    bytes,
-    attempt: journey.attempt,
-    pending: [],
-    lines: [],
-    progress: null,
-    isPastNoReturn: false,
-    wish: null,
-    controller: new AbortController(),
-    done: Promise.resolve(),
-  })
+  const begin = (item: StoredItem, place: Place): Attempt => {
+    const attempt = attemptOf(item)
+    running.set(item.id, attempt)
+    announce(item.id)
+    // Claimed ahead of a stop.
+    if (!isOpen) callOff(attempt, 'release')
+    // Small ones go past it.
+    if (item.bytes >= LARGE_BYTES) wake()
+    attempt.done = run(item, attempt, place)
+      .finally(attempt.concluded.resolve)
+      .then(next => {
+        running.delete(item.id)
+        announce(item.id)
+        deps.onEnd(item.id)
+        if (next !== null) begin(next, { below: place.below, ahead: null, isOnDisk: true })
+        else if (attempt.follower === null) wake()
+      })
+      .catch(error => stumble(attempt, error))
+      .catch(error => deps.reportBug('outbox.worker', error))
+    return attempt
+  }
 
   /** A full disk passes. Anything else is a bug: the mail is left where a person can see and steer it. */
-  const stumble = (attempt: Running | null, error: unknown) => {
+  const stumble = (attempt: Attempt | null, error: unknown) => {
     if (attempt !== null) running.delete(attempt.itemId)
     cancelTimer()
     if (isOpen) cancelTimer = clock.after(DISK_RETRY_MS, wake)
@@ -188,8 +170,8 @@ export function createWorker(deps: WorkerDeps): Worker {
     deps.onEnd(attempt.itemId)
   }
 
-  /** Inside a transaction: the next mail of the account that may go, claimed. */
-  const claimNext = (accountId: string, below?: number): StoredItem | null => {
+  /** Inside a transaction: the next mail of the account that may go, claimed. `smallOnly`: none where that is large. */
+  const claimNext = (accountId: string, below?: number, smallOnly = false): StoredItem | null => {
     const now = clock.now()
     for (;;) {
       const [itemId] = store.dueIds(accountId, now, 1, below)
@@ -206,14 +188,14 @@ export function createWorker(deps: WorkerDeps): Worker {
         announce(itemId)
       } else if (pace.wait(account) > 0) return null
       else {
-        if (store.stateOf(itemId) === 'held')
+        const item = store.get(itemId)
+        if (smallOnly && (item?.bytes ?? 0) >= LARGE_BYTES) return null
+        if (item?.journey.state === 'held')
           store.append(itemId, [{ at: now, type: 'released', by: 'window' }])
         const { host, port } = account.smtp
         // Unguessable, and on the disk before it is on the wire: a report that names it is about this attempt.
-        const envelopeId =
-          store.get(itemId)?.recipe?.options.wantsReport === true
-            ? randomBytes(18).toString('base64url')
-            : null
+        const wantsReport = item?.recipe?.options.wantsReport === true
+        const envelopeId = wantsReport ? randomBytes(18).toString('base64url') : null
         if (!store.claim(itemId, owner, now, { host, port, ...(envelopeId === null ? {} : { envelopeId }) }))
           throw new Error('a due mail cannot be claimed')
         pace.note(accountId)
@@ -222,10 +204,11 @@ export function createWorker(deps: WorkerDeps): Worker {
     }
   }
 
-  /** One attempt; answers the next mail that was claimed with its end. */
-  const run = async (item: StoredItem, attempt: Running, below?: number): Promise<StoredItem | null> => {
-    await onDisk()
-    const outcome = await submit(item, attempt)
+  /** One attempt; answers the next mail that was claimed with its end, where none had followed before. */
+  const run = async (item: StoredItem, attempt: Attempt, place: Place): Promise<StoredItem | null> => {
+    if (!place.isOnDisk) await onDisk()
+    const outcome = await submit(item, attempt, place)
+    attempt.isOver = true
     // What is put off from now on is put off by the clock as it is now.
     watch.look()
     const isProvedNotTaken = outcome.kind === 'not accepted' || outcome.kind === 'recipients refused'
@@ -238,7 +221,8 @@ export function createWorker(deps: WorkerDeps): Worker {
     for (;;) {
       try {
         watch.look()
-        const next = conclude(item, attempt, step, below)
+        const next = conclude(item, attempt, step, place.below)
+        attempt.concluded.resolve()
         await onDisk()
         return next
       } catch (error) {
@@ -261,12 +245,13 @@ export function createWorker(deps: WorkerDeps): Worker {
     }
   }
 
-  /** One commit: the outcome of this mail and the claim of the next. */
-  const conclude = (item: StoredItem, attempt: Running, step: Step, below?: number): StoredItem | null => {
+  /** One commit: the outcome of this mail, and the claim of the next where none follows yet. */
+  const conclude = (item: StoredItem, attempt: Attempt, step: Step, below?: number): StoredItem | null => {
     const now = clock.now()
+    const mayClaim = isOpen && attempt.follower === null
     const next = db.transactionUnsynced(() => {
       // Gone with its account.
-      if (store.stateOf(item.id) === null) return isOpen ? claimNext(item.accountId, below) : null
+      if (store.stateOf(item.id) === null) return mayClaim ? claimNext(item.accountId, below) : null
       store.addTranscript(item.id, attempt.lines)
       const events = eventsOf(step, now, {
         wish: attempt.wish,
@@ -276,51 +261,28 @@ export function createWorker(deps: WorkerDeps): Worker {
       store.append(item.id, [...attempt.pending, ...events])
       if (step.do === 'accept') store.setCopyDue(item.id, now)
       if (step.do === 'pause account') pauses.pauseWaiting(item.accountId, step.problem, step.until)
-      return isOpen && step.do !== 'pause account' ? claimNext(item.accountId, below) : null
+      return mayClaim && step.do !== 'pause account' ? claimNext(item.accountId, below) : null
     })
     attempt.pending = []
     attempt.lines = []
-    if (step.do === 'pause account') pauses.pause(item.accountId, step.problem, step.until)
+    if (step.do === 'pause account') {
+      pauses.pause(item.accountId, step.problem, step.until)
+      // It waits with the others.
+      if (attempt.follower !== null) callOff(attempt.follower, 'release')
+    }
     return next
   }
 
-  const submit = async (item: StoredItem, attempt: Running): Promise<Outcome> => {
-    const order = orderOf(item, attempt)
+  const submit = async (item: StoredItem, attempt: Attempt, place: Place): Promise<Outcome> => {
+    const order = orderOf(item, attempt, deps)
     if (!order.ok) return { kind: 'not accepted', problem: order.problem }
-    const outcome = await submitter.submit(order.value, hooksOf(item, attempt))
+    const outcome = await submitter.submit(order.value, hooksOf(item, attempt, place))
     const isDamaged = outcome.kind === 'not accepted' && outcome.problem.kind === 'bytes-changed'
     if (!isDamaged || item.recipe === null) return outcome
     return { kind: 'not accepted', problem: await nameDamage(item.recipe, deps.openPath) }
   }
 
-  const orderOf = (
-    { accountId, recipe, bytes, sha256, events }: StoredItem,
-    attempt: Running,
-  ): Result<Order> => {
-    const account = accounts.get(accountId)
-    if (account === null) return fail({ kind: 'not-found', what: 'account' })
-    if (recipe === null) return fail({ kind: 'mail-unreadable', detail: 'recipe' })
-    const credentials = accounts.credentials(accountId, 'smtp')
-    if (!credentials.ok && account.smtp.user !== '') return credentials
-    const order: Order = {
-      accountId,
-      settings: account.smtp,
-      credentials: credentials.ok ? credentials.value : { user: '', password: '' },
-      envelope: { from: envelopeOf(recipe).from, to: outstanding(events) },
-      wishes: {
-        envelopeId: envelopeIdOf(events),
-        requiresTls: recipe.options.requiresTls,
-        is8bit: recipe.attachments.some(({ encoding }) => encoding === '8bit'),
-      },
-      bytes,
-      sha256,
-      openBody: () => writeMail(recipe, { for: 'wire', openPath: deps.openPath }),
-      signal: attempt.controller.signal,
-    }
-    return { ok: true, value: order }
-  }
-
-  const hooksOf = (item: StoredItem, attempt: Running): SubmitHooks => ({
+  const hooksOf = (item: StoredItem, attempt: Attempt, { below, ahead }: Place): SubmitHooks => ({
     onEvent(event) {
       attempt.pending.push({ at: clock.now(), ...event })
       announce(item.id)
@@ -331,22 +293,46 @@ export function createWorker(deps: WorkerDeps): Worker {
       deps.pulse(item.id)
     },
     async commitTerminating(facts) {
+      // Of one account no more than one mail is in doubt behind the other.
+      await ahead?.concluded.promise
+      if (attempt.isOver || attempt.wish !== null) throw new Error('called off')
+      const { accountId } = item
+      const isSmall = item.bytes < LARGE_BYTES
+      let next: StoredItem | null = null
+      let isOnDisk = false
       try {
-        db.transactionUnsynced(() => {
+        next = db.transactionUnsynced(() => {
           store.addTranscript(item.id, attempt.lines)
           store.append(item.id, [...attempt.pending, { at: clock.now(), type: 'terminating', ...facts }])
+          return isOpen && isSmall ? claimNext(accountId, below, true) : null
         })
         attempt.pending = []
         attempt.lines = []
         attempt.isPastNoReturn = true
         await db.synced()
+        isOnDisk = true
       } catch (error) {
         throw new Error('not on the disk', { cause: problemOfDbError(error, 'desk.db') })
+      } finally {
+        // Whatever became of that: it is claimed.
+        if (next !== null) attempt.follower = begin(next, { below, ahead: attempt, isOnDisk })
       }
       announce(item.id)
     },
     problemOfBody: problemOfWriting,
   })
+
+  const untilIdle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done))
+  }
+
+  const isWithin = async (work: Promise<void>, ms: number): Promise<boolean> => {
+    const late = Promise.withResolvers<boolean>()
+    const cancel = clock.after(ms, () => late.resolve(false))
+    const isDone = await Promise.race([work.then(() => true), late.promise])
+    cancel()
+    return isDone
+  }
 
   /** A claim left behind by a run that is gone: before the last bytes it counts for nothing, after them it is unknown. */
   const recover = () => {
@@ -377,12 +363,10 @@ export function createWorker(deps: WorkerDeps): Worker {
       cancelTimer()
       watch.stop()
       pauses.close()
-      const all = [...running.values()]
-      const ended = Promise.all(all.map(({ done }) => done))
-      const late = (ms: number) => new Promise<false>(resolve => clock.after(ms, () => resolve(false)))
-      if ((await Promise.race([ended, late(STOP_SENDING_MS)])) === false) {
-        for (const attempt of all) if (!attempt.isPastNoReturn) callOff(attempt, 'release')
-        await Promise.race([ended, late(STOP_WAITING_MS)])
+      const ended = untilIdle()
+      if (!(await isWithin(ended, STOP_SENDING_MS))) {
+        for (const attempt of running.values()) if (!attempt.isPastNoReturn) callOff(attempt, 'release')
+        await isWithin(ended, STOP_WAITING_MS)
       }
     },
 
@@ -391,16 +375,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 
     live(itemId) {
       const attempt = running.get(itemId)
-      if (attempt === undefined) return null
-      const events = attempt.pending.map(
-        (event, index): LedgerEvent => ({
-          ...event,
-          // Beyond every row; the true number comes with the commit.
-          seq: Number.MAX_SAFE_INTEGER - attempt.pending.length + index,
-          attempt: attempt.attempt,
-        }),
-      )
-      return { events, lines: attempt.lines, progress: attempt.progress }
+      return attempt === undefined ? null : liveOf(attempt)
     },
 
     abandon(itemId) {
@@ -421,15 +396,4 @@ export function createWorker(deps: WorkerDeps): Worker {
     resumeAccount: pauses.resume,
     outgoing: pauses.outgoing,
   }
-}
-
-/** The token of the attempt that runs. */
-function envelopeIdOf(events: readonly LedgerEvent[]): string | null {
-  const claim = events.findLast(event => event.type === 'claimed')
-  return claim?.type === 'claimed' ? (claim.envelopeId ?? null) : null
-}
-
-function callOff(attempt: Running, wish: Wish): void {
-  attempt.wish = wish
-  attempt.controller.abort()
 }

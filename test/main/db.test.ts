@@ -95,7 +95,10 @@ test('what is committed unsynced can be read at once, and who waits together wai
   write('one')
   expect(db.all('SELECT text FROM letter')).toEqual([{ text: 'one' }])
   const first = db.synced()
-  // It may have begun before this.
+  write('in the same turn')
+  expect(db.synced()).toBe(first)
+  await new Promise(resolve => setImmediate(resolve))
+  // Now it may have begun before this.
   write('two')
   const [second, third] = [db.synced(), db.synced()]
   expect(second).not.toBe(first)
@@ -106,7 +109,11 @@ test('what is committed unsynced can be read at once, and who waits together wai
   expect(() => db.transaction(() => write('three'))).toThrow(/put off/)
   db.close()
   const again = open('a.db', [table])
-  expect(again.all('SELECT text FROM letter')).toEqual([{ text: 'one' }, { text: 'two' }])
+  expect(again.all('SELECT text FROM letter')).toEqual([
+    { text: 'one' },
+    { text: 'in the same turn' },
+    { text: 'two' },
+  ])
   again.close()
 })
 
