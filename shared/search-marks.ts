@@ -82,7 +82,8 @@ function joined(marks: Mark[]): Mark[] {
   return whole
 }
 
-const EXCERPT_BEFORE = 28
+/** Before the first place, in half-widths: a narrow row still shows the place itself. */
+const EXCERPT_BEFORE = 22
 const EXCERPT_LENGTH = 160
 
 /** The line around the first place that is marked, or null where there is none. */
@@ -90,11 +91,18 @@ export function excerptOf(text: string, terms: readonly SearchTerm[]): string | 
   const line = text.replace(/\s+/gu, ' ')
   const first = marksIn(line.slice(0, 200_000), terms)[0]
   if (first === undefined) return null
-  const from = Math.max(0, first.from - EXCERPT_BEFORE)
+  const from = startBefore(line, first.from)
   // Not in the middle of a word or of a pair of surrogates.
   const begin = from === 0 ? 0 : wordStart(line, from, first.from)
   const cut = [...line.slice(begin, begin + EXCERPT_LENGTH * 2)].slice(0, EXCERPT_LENGTH).join('')
   return `${begin > 0 ? '…' : ''}${cut.trim()}`
+}
+
+function startBefore(line: string, end: number): number {
+  let at = end
+  for (let room = EXCERPT_BEFORE; at > 0 && room > 0; at -= 1)
+    room -= line.charCodeAt(at - 1) < 0x1100 ? 1 : 2
+  return at
 }
 
 function wordStart(line: string, from: number, until: number): number {

@@ -33,7 +33,7 @@ import { showKey } from '../ui/keys.ts'
 import { useAct } from '../ui/use-act.tsx'
 import styles from './Everything.module.css'
 import { folderIcon, folderName, inOrder } from './folders.ts'
-import { INBOX, type Navigation, SENT, useNavigation } from './navigation.tsx'
+import { INBOX, type Navigation, SENT, searchFrom, useNavigation } from './navigation.tsx'
 
 export function openEverything(): void {
   spotlight.open()
@@ -90,6 +90,7 @@ function usePlaceEntries(go: Navigation['go']): SpotlightActionData[] {
 
 function useCommandEntries(): SpotlightActionData[] {
   const words = useWords()
+  const { where, go } = useNavigation()
   const act = useAct()
   return [
     entry(
@@ -101,6 +102,7 @@ function useCommandEntries(): SpotlightActionData[] {
         key: 'c',
       },
     ),
+    entry('search', words('search.field'), IconSearch, () => go(searchFrom(where)), { key: '/' }),
     entry('merge', words('merge.open'), IconUsersGroup, () =>
       openComposer({ kind: 'empty', accountId: null }, true),
     ),

@@ -20,7 +20,7 @@ import { useShowProblem } from '../ui/use-act.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import { Everything, openEverything } from './Everything.tsx'
 import styles from './Frame.module.css'
-import { useNavigation, type Where } from './navigation.tsx'
+import { searchFrom, useNavigation, type Where } from './navigation.tsx'
 import { PaneHandle } from './PaneHandle.tsx'
 import { Places } from './Places.tsx'
 import { type Panes, PLACES_LIMITS, usePanes } from './panes.ts'
@@ -109,7 +109,7 @@ function Desk() {
   const panes = usePanes()
   const { where, go } = useNavigation()
   const [isPlacesOpen, setPlacesOpen] = useState(false)
-  useDeskKeys()
+  useDeskKeys(panes.isStack)
   useComposeRequests()
   useSettingsProblem()
 
@@ -204,11 +204,20 @@ function StackBar({ isPlacesOpen, onPlaces }: { isPlacesOpen: boolean; onPlaces(
   )
 }
 
-function useDeskKeys(): void {
-  const { go } = useNavigation()
+function useDeskKeys(isStack: boolean): void {
+  const { where, go } = useNavigation()
+  const searched = (): Where => {
+    const there = searchFrom(where)
+    // In a stack the field is over the list, not over the mail that is read.
+    return isStack && there.view === 'mail' ? { ...there, messageId: null } : there
+  }
   useKeys({
     c: () => openComposer({ kind: 'empty', accountId: null }),
-    '/': () => openEverything(),
+    '/': () => go(searched()),
+    'Mod+f': event => {
+      // In a letter or a dialog it is not the mails that are looked through.
+      if (!(event.target as Element).closest('[role="dialog"], [contenteditable]')) go(searched())
+    },
     'Mod+k': () => openEverything(),
     'Mod+,': () => go({ view: 'settings' }),
   })

@@ -2,9 +2,10 @@
 
 import { createContext, type ReactNode, useContext, useMemo, useReducer } from 'react'
 import type { Place } from '../../shared/model.ts'
+import { askedSearch, type SearchState } from '../search/search-state.ts'
 
 export type Where =
-  | { view: 'mail'; place: Place; messageId: string | null }
+  | { view: 'mail'; place: Place; messageId: string | null; search?: SearchState | undefined }
   | { view: 'outbox' }
   | { view: 'drafts' }
   | { view: 'people' }
@@ -16,6 +17,12 @@ type MailPlace = Extract<Where, { view: 'mail' }>
 
 export const INBOX: MailPlace = { view: 'mail', place: { kind: 'unified', role: 'inbox' }, messageId: null }
 export const SENT: MailPlace = { view: 'mail', place: { kind: 'unified', role: 'sent' }, messageId: null }
+
+/** Here with the search field asked for; from a place without mail, everything is searched. */
+export function searchFrom(where: Where): Where {
+  if (where.view !== 'mail') return { ...INBOX, search: askedSearch(undefined, true) }
+  return { ...where, search: askedSearch(where.search) }
+}
 
 export type Navigation = {
   where: Where
@@ -34,7 +41,8 @@ function isSameStop(left: Where, right: Where): boolean {
   if (left.view !== 'mail' || right.view !== 'mail') return left.view === right.view
   return (
     JSON.stringify(left.place) === JSON.stringify(right.place) &&
-    (left.messageId === null) === (right.messageId === null)
+    (left.messageId === null) === (right.messageId === null) &&
+    (left.search === undefined) === (right.search === undefined)
   )
 }
 

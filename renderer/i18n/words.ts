@@ -20,6 +20,7 @@ import { people } from './en/people.ts'
 import { problem } from './en/problem.ts'
 import { questions } from './en/questions.ts'
 import { reply } from './en/reply.ts'
+import { search } from './en/search.ts'
 import { settings } from './en/settings.ts'
 import { templates } from './en/templates.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
@@ -35,6 +36,7 @@ import { people as peopleJa } from './ja/people.ts'
 import { problem as problemJa } from './ja/problem.ts'
 import { questions as questionsJa } from './ja/questions.ts'
 import { reply as replyJa } from './ja/reply.ts'
+import { search as searchJa } from './ja/search.ts'
 import { settings as settingsJa } from './ja/settings.ts'
 import { templates as templatesJa } from './ja/templates.ts'
 import type { KeyOf, Shape, ValuesFor } from './shape.ts'
@@ -53,6 +55,7 @@ export const english = {
   problem,
   questions,
   reply,
+  search,
   settings,
   templates,
 } as const
@@ -72,6 +75,7 @@ export const japanese: Shape<typeof english> = {
   problem: problemJa,
   questions: questionsJa,
   reply: replyJa,
+  search: searchJa,
   settings: settingsJa,
   templates: templatesJa,
 }

@@ -2,6 +2,8 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../i18n/words.ts'
+import { useFoundWords } from '../search/found-words.ts'
+import { markLetter } from '../search/mark-letter.ts'
 import styles from './Letter.module.css'
 import { LinkHint } from './LinkHint.tsx'
 import { type LinkTarget, linkTarget } from './link-target.ts'
@@ -51,6 +53,23 @@ export function HtmlLetter({ html, images, fetched = NONE, onLeftOut }: Props) {
       stop?.()
     }
   }, [openLink])
+  const terms = useFoundWords()
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return
+    let clear = () => {}
+    const mark = () => {
+      clear()
+      const body = element.contentDocument?.body ?? null
+      if (body !== null) clear = markLetter(body, terms)
+    }
+    element.addEventListener('load', mark)
+    mark()
+    return () => {
+      element.removeEventListener('load', mark)
+      clear()
+    }
+  }, [terms])
 
   return (
     <div className={styles.paper}>

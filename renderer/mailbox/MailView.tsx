@@ -1,20 +1,24 @@
 /** A place of mail: its list, and beside it the mail that is read. In a stack, one after the other. */
 
 import { Button } from '@mantine/core'
-import { IconFolder, IconInbox, IconMailOpened, IconRefresh, IconSearch, IconSend } from '@tabler/icons-react'
-import { useCallback, useRef } from 'react'
-import type { Place } from '../../shared/model.ts'
+import { IconFolder, IconInbox, IconMailOpened, IconRefresh, IconSend } from '@tabler/icons-react'
+import { useCallback, useId, useRef, useState } from 'react'
+import type { SearchTerm } from '../../shared/search-query.ts'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
-import { openEverything } from '../frame/Everything.tsx'
 import { placeName } from '../frame/folders.ts'
 import { useNavigation, type Where } from '../frame/navigation.tsx'
 import { PaneHandle } from '../frame/PaneHandle.tsx'
 import { LIST_LIMITS, type Panes } from '../frame/panes.ts'
 import { useWords } from '../i18n/words.ts'
+import { FoundWords } from '../search/found-words.ts'
+import { type ResultWalk, SearchField } from '../search/SearchField.tsx'
+import { SearchHints } from '../search/SearchHints.tsx'
+import { SearchResults } from '../search/SearchResults.tsx'
+import { askedSearch, type SearchState } from '../search/search-state.ts'
+import { useSearchQuery } from '../search/use-search-query.ts'
 import { Empty } from '../ui/Empty.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { showKey } from '../ui/keys.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { SkeletonRows } from '../ui/SkeletonRows.tsx'
 import { useAct } from '../ui/use-act.tsx'
@@ -30,8 +34,12 @@ export function MailView({ where, panes }: Props) {
   const words = useWords()
   const { go } = useNavigation()
   const neighbours = useRef<{ next: string | null; previous: string | null }>({ next: null, previous: null })
-  const { place, messageId } = where
-  const choose = useCallback((id: string | null) => go({ view: 'mail', place, messageId: id }), [go, place])
+  const { place, messageId, search } = where
+  const choose = useCallback(
+    (id: string | null) => go({ view: 'mail', place, messageId: id, search }),
+    [go, place, search],
+  )
+  const { terms, inText, isEmpty } = useSearchQuery(search?.text ?? '')
   const keepNeighbours = useCallback((known: typeof neighbours.current) => {
     neighbours.current = known
   }, [])
@@ -41,10 +49,22 @@ export function MailView({ where, panes }: Props) {
     choose(panes.isStack ? null : (next ?? previous))
   }, [choose, panes.isStack])
 
-  const list = <ListPane place={place} chosenId={messageId} onChoose={choose} onNeighbours={keepNeighbours} />
+  const list = (
+    <ListPane
+      where={where}
+      terms={isEmpty ? null : terms}
+      isStack={panes.isStack}
+      onChoose={choose}
+      onNeighbours={keepNeighbours}
+    />
+  )
   const count = useAsk('mailbox.count', [place])
   const hasMails = (count.data?.total ?? 0) > 0
-  const reading = <ReadingPane key={messageId} messageId={messageId} isInvited={hasMails} onRemoved={goOn} />
+  const reading = (
+    <FoundWords value={inText}>
+      <ReadingPane key={messageId} messageId={messageId} isInvited={hasMails} onRemoved={goOn} />
+    </FoundWords>
+  )
   if (panes.isStack) {
     return <div className={styles.stack}>{messageId === null ? list : reading}</div>
   }
@@ -64,14 +84,23 @@ export function MailView({ where, panes }: Props) {
 }
 
 type ListProps = {
-  place: Place
-  chosenId: string | null
+  where: Props['where']
+  /** What is searched for; null where nothing is. */
+  terms: readonly SearchTerm[] | null
+  isStack: boolean
   onChoose(messageId: string): void
   onNeighbours(neighbours: { next: string | null; previous: string | null }): void
 }
 
-function ListPane({ place, chosenId, onChoose, onNeighbours }: ListProps) {
+function ListPane({ where, terms, isStack, onChoose, onNeighbours }: ListProps) {
+  const { place, messageId: chosenId, search } = where
   const words = useWords()
+  const { go } = useNavigation()
+  const listId = useId()
+  const walk = useRef<ResultWalk | null>(null)
+  const [active, setActive] = useState<string | null>(null)
+  const setSearch = (change: Partial<SearchState>) =>
+    go({ ...where, search: { ...(search ?? askedSearch(undefined)), ...change } })
   const act = useAct()
   const folders = useAsk('mailbox.folders', [])
   const count = useAsk('mailbox.count', [place])
@@ -83,23 +112,49 @@ function ListPane({ place, chosenId, onChoose, onNeighbours }: ListProps) {
   return (
     <section className={styles.list} aria-label={name} aria-busy={count.isPending}>
       <header className={styles.bar}>
-        <h1 className={styles.name}>{name}</h1>
-        <button type="button" className={styles.find} onClick={openEverything} aria-keyshortcuts="/">
-          <IconSearch size={15} stroke={1.8} aria-hidden />
-          <span className={styles.findWords}>{words('frame.spotlight.open')}</span>
-          <kbd aria-hidden>{showKey('Mod+k')}</kbd>
-        </button>
-        <IconButton
-          icon={IconRefresh}
-          name={words('mailbox.refresh')}
-          size="small"
-          onClick={() => void act('mailbox.refresh', folder?.accountId ?? null)}
+        <h1 className={search === undefined ? styles.name : 'for-ears'}>{name}</h1>
+        <SearchField
+          search={search}
+          placeName={name}
+          listId={listId}
+          activeId={terms === null ? null : active}
+          walk={walk}
+          onOpen={() => setSearch({})}
+          onText={text => setSearch({ text })}
+          onClose={() => go({ ...where, search: undefined })}
         />
+        {search === undefined && (
+          <IconButton
+            icon={IconRefresh}
+            name={words('mailbox.refresh')}
+            size="small"
+            onClick={() => void act('mailbox.refresh', folder?.accountId ?? null)}
+          />
+        )}
       </header>
       {isOffline && (
         <p className={styles.offline} role="status">
           {words('mailbox.offlineNote')}
         </p>
+      )}
+      {search !== undefined && (
+        <SearchHints text={search.text} onText={text => setSearch({ text, asked: search.asked + 1 })} />
+      )}
+      {search !== undefined && terms !== null && (
+        <SearchResults
+          search={search}
+          terms={terms}
+          place={place}
+          placeName={name}
+          listId={listId}
+          chosenId={chosenId}
+          opensAtOnce={!isStack}
+          walk={walk}
+          onActive={setActive}
+          onChoose={onChoose}
+          onSearch={setSearch}
+          onNeighbours={onNeighbours}
+        />
       )}
       {isSlow && (
         <>
@@ -114,8 +169,8 @@ function ListPane({ place, chosenId, onChoose, onNeighbours }: ListProps) {
           <ProblemNote problem={count.error.problem} onRetry={() => void count.refetch()} />
         </div>
       )}
-      {count.data?.total === 0 && <EmptyPlace role={role} />}
-      {count.data !== undefined && count.data.total > 0 && (
+      {terms === null && count.data?.total === 0 && <EmptyPlace role={role} />}
+      {terms === null && count.data !== undefined && count.data.total > 0 && (
         <MessageList
           key={JSON.stringify(place)}
           place={place}

@@ -4,9 +4,12 @@ import { IconFlagFilled, IconPaperclip } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { Journey } from '../../shared/journey.ts'
 import type { Account, MessageHead } from '../../shared/model.ts'
+import { wordsToMark } from '../../shared/search-marks.ts'
+import type { SearchTerm } from '../../shared/search-query.ts'
 import { useWords, type Words } from '../i18n/words.ts'
 import type { Format } from '../ui/format.ts'
 import { JourneyPill } from '../ui/JourneyPill.tsx'
+import { Marked } from '../ui/Marked.tsx'
 import styles from './MessageRow.module.css'
 import { nameOf } from './people.ts'
 
@@ -23,7 +26,13 @@ type Props = {
   journey: Journey | null
   /** Whose mail it is, where several accounts are mixed. */
   account: Account | null
+  /** Of a search: where it lies, what was looked for, and the line with it. */
+  folder?: string | null
+  terms?: readonly SearchTerm[]
+  excerpt?: string | null
 }
+
+const NO_TERMS: readonly SearchTerm[] = []
 
 function whoOf(head: MessageHead, showsRecipients: boolean, words: Words): string {
   if (!showsRecipients) return nameOf(head.from)
@@ -36,6 +45,7 @@ function whoOf(head: MessageHead, showsRecipients: boolean, words: Words): strin
 
 export const MessageRow = memo(function MessageRow(props: Props) {
   const { head, showsRecipients, isChosen, now, format, journey, account } = props
+  const { folder = null, terms = NO_TERMS, excerpt = null } = props
   const words = useWords()
   return (
     <div
@@ -46,7 +56,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
     >
       {!head.isSeen && <i className={styles.unread} aria-hidden />}
       {!head.isSeen && <span className="for-ears">{words('mailbox.unread')}</span>}
-      <div className={styles.who}>{whoOf(head, showsRecipients, words)}</div>
+      <div className={styles.who}>
+        <Marked
+          text={whoOf(head, showsRecipients, words)}
+          terms={wordsToMark(terms, showsRecipients ? 'to' : 'from')}
+        />
+      </div>
       <div className={styles.marks}>
         {head.isFlagged && (
           <>
@@ -60,6 +75,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
             <span className="for-ears">{words('mailbox.hasAttachments')}</span>
           </>
         )}
+        {folder !== null && <span className={styles.folder}>{folder}</span>}
         {account !== null && (
           <>
             <i className={styles.dot} style={{ background: `var(--account-${account.color})` }} aria-hidden />
@@ -68,9 +84,14 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         )}
         <time dateTime={new Date(head.sentAt).toISOString()}>{format.listTime(head.sentAt, now)}</time>
       </div>
-      <div className={styles.subject}>{head.subject || words('mailbox.noSubject')}</div>
+      <div className={styles.subject}>
+        <Marked text={head.subject || words('mailbox.noSubject')} terms={wordsToMark(terms, 'subject')} />
+      </div>
       <div className={styles.preview} data-alone={journey === null || undefined}>
-        {head.preview}
+        <Marked
+          text={excerpt ?? head.preview}
+          terms={terms.filter(({ field }) => field === 'any' || field === 'file')}
+        />
       </div>
       {journey !== null && (
         <div className={styles.state}>

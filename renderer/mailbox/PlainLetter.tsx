@@ -1,7 +1,9 @@
 /** A text mail: its links with their true host, its quotations by depth. */
 
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../i18n/words.ts'
+import { useFoundWords } from '../search/found-words.ts'
+import { markLetter } from '../search/mark-letter.ts'
 import styles from './Letter.module.css'
 import { LinkHint } from './LinkHint.tsx'
 import { type LinkTarget, linkTarget } from './link-target.ts'
@@ -13,9 +15,13 @@ export function PlainLetter({ text }: { text: string }) {
   const openLink = useOpenLink()
   const [hint, setHint] = useState<LinkTarget | null>(null)
   const blocks = useMemo(() => blocksOfText(text), [text])
+  const terms = useFoundWords()
+  const letter = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other blocks are other nodes
+  useEffect(() => (letter.current === null ? undefined : markLetter(letter.current, terms)), [terms, blocks])
   if (text.trim() === '') return <p className={styles.none}>{words('mailbox.noText')}</p>
   return (
-    <div className={styles.text}>
+    <div ref={letter} className={styles.text}>
       {blocks.map((block, index) => {
         const content = block.lines.map((line, row) => (
           <Line

@@ -30,6 +30,7 @@ const AFTER = `
 html { overflow-x: auto !important; overflow-y: hidden !important; height: auto !important; }
 body { height: auto !important; min-height: 0 !important; max-height: none !important; overflow: visible !important; position: static !important; }
 [data-blocked] { display: inline-block; margin: 2px 0; padding: 1px 8px; border: 1px dashed #928778; border-radius: 6px; background: #fff; color: #675e53; font: 12px/1.6 sans-serif; }
+::highlight(found) { background-color: #fbf0d9; color: #211d18; text-decoration: underline 1.5px #875800; }
 :focus-visible { outline: 2px solid #2f5687; outline-offset: 2px; }
 `
 

@@ -12,7 +12,8 @@ import styles from './SettingsView.module.css'
 const KEYS = [
   { keys: ['c'], word: 'settings.keyWrite' },
   { keys: ['Mod+Enter'], word: 'settings.keySend' },
-  { keys: ['Mod+k', '/'], word: 'settings.keyFind' },
+  { keys: ['Mod+f', '/'], word: 'search.field' },
+  { keys: ['Mod+k'], word: 'settings.keyFind' },
   { keys: ['j', 'k'], word: 'settings.keyWalk' },
   { keys: ['r'], word: 'settings.keyReply' },
   { keys: ['e'], word: 'settings.keyArchive' },

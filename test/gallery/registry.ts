@@ -9,6 +9,7 @@ import { mergeStates } from './merge-states.tsx'
 import { outboxStates } from './outbox-states.tsx'
 import { peopleStates } from './people-states.tsx'
 import { questionStates } from './question-states.tsx'
+import { searchStates } from './search-states.tsx'
 import type { GalleryState } from './state.ts'
 import { templatesStates } from './templates-states.tsx'
 
@@ -22,5 +23,6 @@ export const galleryStates: readonly GalleryState[] = [
   ...journeyStates,
   ...accountsStates,
   ...peopleStates,
+  ...searchStates,
   ...templatesStates,
 ]
