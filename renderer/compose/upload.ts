@@ -7,8 +7,11 @@ import type { Bridge } from '../../shared/api.ts'
 import type { DraftAttachment } from '../../shared/model.ts'
 import { fail, type Result } from '../../shared/problem.ts'
 
-/** 192 KiB of bytes are exactly the 256 KiB of base64 that one piece may have. */
-export const PIECE_BYTES = 192 * 1024
+/**
+ * A multiple of three, so that its base64 has no padding, and small: a string of more than 128 KiB is a large object to
+ * the engine, which the program would keep until its heap is full of them.
+ */
+export const PIECE_BYTES = 90 * 1024
 
 /** What of a `File` is needed; a test gives its own. */
 export type FileSource = {
