@@ -16,6 +16,7 @@ import {
   withOneLogin,
 } from './account-form.ts'
 import { Field } from './Field.tsx'
+import { IdentitiesPart } from './IdentitiesPart.tsx'
 import { Manner } from './Manner.tsx'
 import { type Faults, ServerFields } from './ServerFields.tsx'
 
@@ -57,6 +58,11 @@ export function AccountFormView({
       <Section title={words('accounts.who')}>
         <You form={form} faults={faults} onChange={onChange} />
       </Section>
+      {account !== null && (
+        <Section title={words('identities.title')}>
+          <IdentitiesPart account={account} />
+        </Section>
+      )}
       <Section title={words('accounts.sending')} note="SMTP">
         <ServerFields server="smtp" form={form} faults={faults} onChange={onChange} />
         <p className={css.hint}>{info.isSuccess && words(`accounts.secrets.${info.data.secrets}`)}</p>

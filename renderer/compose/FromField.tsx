@@ -58,14 +58,14 @@ export function FromField({ accounts, identity: { account, chosen, writeAs } }: 
           if (writer !== undefined) writeAs(writer.account.id, writer.identity.id)
         }}
       >
-        <Combobox.Target targetType="button">
+        <Combobox.Target targetType="button" aria-haspopup="dialog">
           <UnstyledButton className={css.chosen} onClick={() => combobox.toggleDropdown()}>
             {shown}
             <span className="for-ears">{words('compose.chooseFrom')}</span>
             <IconSelector size={14} stroke={1.8} aria-hidden className={css.arrow} />
           </UnstyledButton>
         </Combobox.Target>
-        <Combobox.Dropdown className={css.list ?? ''} data-of-composer>
+        <Combobox.Dropdown className={css.list ?? ''} role="dialog" aria-label={words('compose.chooseFrom')}>
           <Combobox.Search
             value={typed}
             aria-label={words('compose.findFrom')}

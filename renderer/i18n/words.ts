@@ -12,6 +12,7 @@ import { compose } from './en/compose.ts'
 import { drafts } from './en/drafts.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
+import { identities } from './en/identities.ts'
 import { journey } from './en/journey.ts'
 import { mailbox } from './en/mailbox.ts'
 import { merge } from './en/merge.ts'
@@ -28,6 +29,7 @@ import { compose as composeJa } from './ja/compose.ts'
 import { drafts as draftsJa } from './ja/drafts.ts'
 import { editor as editorJa } from './ja/editor.ts'
 import { frame as frameJa } from './ja/frame.ts'
+import { identities as identitiesJa } from './ja/identities.ts'
 import { journey as journeyJa } from './ja/journey.ts'
 import { mailbox as mailboxJa } from './ja/mailbox.ts'
 import { merge as mergeJa } from './ja/merge.ts'
@@ -47,6 +49,7 @@ export const english = {
   drafts,
   editor,
   frame,
+  identities,
   journey,
   mailbox,
   merge,
@@ -67,6 +70,7 @@ export const japanese: Shape<typeof english> = {
   drafts: draftsJa,
   editor: editorJa,
   frame: frameJa,
+  identities: identitiesJa,
   journey: journeyJa,
   mailbox: mailboxJa,
   merge: mergeJa,

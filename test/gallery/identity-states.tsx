@@ -1,11 +1,11 @@
-/** Under which name one writes: the choice in the composer, and the note where it is not the one that was written to. */
+/** Under which name one writes: chosen in the composer, and kept on the page of an account. */
 
 import { openComposer } from '../../renderer/compose/composers.ts'
 import type { Account, Draft, Identity } from '../../shared/model.ts'
 import { signatureBlock } from '../../shared/signature.ts'
 import { aDraft } from '../support/builders.ts'
-import { createFakeBridge } from '../support/fake-bridge.ts'
-import { clickOn } from './acting.ts'
+import { createFakeBridge, type World } from '../support/fake-bridge.ts'
+import { clickOn, typeInto, whenThere } from './acting.ts'
 import { accounts, sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
@@ -111,7 +111,21 @@ function writing(state: string, draftId: string, act: () => void = () => {}): Ga
   }
 }
 
-const FROM = 'section[data-size] button[aria-haspopup="listbox"]'
+const FROM = 'section[data-size] button[aria-haspopup="dialog"]'
+
+function onAccount(state: string, act: () => void, world: Partial<World> = {}): GalleryState {
+  return {
+    view: 'identities',
+    state,
+    startAt: { view: 'accounts' },
+    bridge: () => createFakeBridge({ world: sampleWorld({ accounts: writers, drafts, ...world }) }),
+    afterMount: act,
+  }
+}
+
+const inSight = () => whenThere('form li', element => element.scrollIntoView({ block: 'center' }))
+const openSales = () => clickOn('form li button', /sales@/)
+const ADDRESS = '[role=dialog] input[type=email]'
 
 export const identityStates: readonly GalleryState[] = [
   writing('signed', 'signed'),
@@ -120,4 +134,20 @@ export const identityStates: readonly GalleryState[] = [
   writing('chosen', 'signed', () => clickOn(FROM)),
   writing('mismatch', 'answer'),
   writing('not-mine', 'stray'),
+  onAccount('list', inSight),
+  onAccount('one', inSight, { accounts }),
+  onAccount('edit', openSales),
+  onAccount('own', () => clickOn('form li button', /Yuki Tanaka/)),
+  onAccount('faults', () => {
+    openSales()
+    whenThere(ADDRESS, () => {
+      typeInto(ADDRESS, 'sales at example')
+      typeInto('[role=dialog] input[inputmode=email]', 'desk@example.co.jp, nobody')
+      clickOn('[role=dialog] button[type=submit]')
+    })
+  }),
+  onAccount('asks-remove', () => {
+    clickOn('form li button[aria-haspopup=menu][aria-label*="sales@"]')
+    clickOn('[role=menuitem]', /Remove|削除/)
+  }),
 ]

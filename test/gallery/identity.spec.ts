@@ -4,7 +4,7 @@ import { expect, type Page } from '@playwright/test'
 import { saved, textOf } from './letter-hands.ts'
 import { test } from './open-gallery.ts'
 
-const from = (page: Page) => page.locator('section[data-size] button[aria-haspopup="listbox"]')
+const from = (page: Page) => page.locator('section[data-size] button[aria-haspopup="dialog"]').first()
 
 /** By the keyboard alone, as everybody has one. */
 async function chooseFrom(page: Page, typed: string): Promise<void> {
@@ -121,4 +121,83 @@ test('where two accounts write from one address, the account is named', async ({
   await page.keyboard.press('Escape')
   await expect(options.getByRole('option')).toHaveCount(0)
   await expect(page.locator('section[data-size]')).toBeVisible()
+})
+
+const kept = (page: Page) =>
+  page.evaluate(() => window.gallery?.bridge.world.accounts.find(({ id }) => id === 'yuki')?.identities ?? [])
+
+test('an identity is added with its signature, made the usual one and removed', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('identities', 'one')
+  await page.getByRole('button', { name: 'Add an identity' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Your name').fill('Sales')
+  await dialog.getByLabel('Address').fill('sales@example.co.jp')
+  await dialog.getByLabel('Organisation').fill('Example KK')
+  await dialog.getByLabel('Answers go to').fill('Desk <desk@example.co.jp>; a@b.example')
+  await dialog.getByLabel('Send a copy of every mail to sales@example.co.jp').check()
+  await dialog.getByRole('textbox', { name: 'Signature' }).click()
+  await page.keyboard.type('**Sales** desk')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  const list = page.getByRole('list', { name: 'Identities' })
+  await expect(list.getByRole('listitem')).toHaveCount(2)
+  await list.getByRole('button', { name: 'More for sales@example.co.jp' }).click()
+  await page.getByRole('menuitem', { name: 'Use for new mails' }).click()
+  await expect(list.getByRole('listitem').nth(1)).toContainText('For new mails')
+  const [, sales] = await kept(page)
+  expect(sales).toMatchObject({
+    name: 'Sales',
+    address: 'sales@example.co.jp',
+    organisation: 'Example KK',
+    replyTo: [
+      { name: 'Desk', address: 'desk@example.co.jp' },
+      { name: '', address: 'a@b.example' },
+    ],
+    copiesSelf: true,
+    isUsual: true,
+    signature: { text: 'Sales desk', html: '<p><strong>Sales</strong> desk</p>' },
+  })
+  await list.getByRole('button', { name: 'More for sales@example.co.jp' }).click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(list.getByRole('listitem')).toHaveCount(1)
+  expect((await kept(page)).map(({ id }) => id)).toEqual(['main'])
+})
+
+test('what is no address is said beside its field, and nothing that was typed is lost', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('identities', 'faults')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('“sales at example” is no whole address.')).toBeVisible()
+  await expect(dialog.getByText('“nobody” is no whole address.')).toBeVisible()
+  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await dialog.getByRole('textbox', { name: 'Signature' }).click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type('!')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeVisible()
+  await dialog.getByLabel('Address').fill('sales@example.com')
+  await dialog.getByLabel('Answers go to').fill('')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  expect((await kept(page)).find(({ id }) => id === 'sales')).toMatchObject({
+    address: 'sales@example.com',
+    replyTo: [],
+    isUsual: true,
+    signature: { text: '株式会社エグザンプル建設\n営業部 田中 由紀!', html: null },
+  })
+})
+
+test('of the account’s own identity, name and address are not asked twice', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('identities', 'own')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('Name and address of the account.')
+  await expect(dialog.getByLabel('Address')).toHaveCount(0)
+  await expect(dialog.getByRole('textbox', { name: 'Signature' })).toContainText('Example Building KK')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
 })

@@ -98,7 +98,7 @@ const firstStart = (letter: Letter, takesFocus: boolean): Start => ({
 function isWriterElsewhere(surface: HTMLElement): boolean {
   const active = document.activeElement
   const isInComposer = surface.closest('section')?.contains(active) === true
-  return isInComposer || active?.closest('[role="dialog"], [data-of-composer]') != null
+  return isInComposer || active?.closest('[role="dialog"]') != null
 }
 
 type SheetProps = Props & { start: Start; onEditor(editor: LetterEditor | null): void }
