@@ -382,7 +382,7 @@ export const mailMigrations: readonly string[] = [
   -- 'moving_to' is 0 where the mail is to be removed for good, else null.
   ALTER TABLE message ADD COLUMN origin_folder INTEGER;
   ALTER TABLE message ADD COLUMN origin_uid INTEGER;
-  -- A copy may have been made already, by a server without MOVE.
+  -- A server was asked to move it and may have done so before the line broke: its lowest UID there, else 0.
   ALTER TABLE message ADD COLUMN copy_begun INTEGER NOT NULL DEFAULT 0;
   UPDATE message SET moving_to = NULL, is_shown = (is_deleted = 0) WHERE moving_to IS NOT NULL;
   CREATE UNIQUE INDEX message_away ON message(origin_folder, origin_uid) WHERE origin_folder IS NOT NULL;

@@ -82,10 +82,12 @@ export function createFolderActs({ store, emit, sourceOf, push }: ActTools): Fol
       const path = pathOf(others, prefix, delimiter, name)
       if (!path.ok) return path
       if (path.value === old) return ok({ renamed: false })
-      store.transaction(() => {
+      const isMoved = store.transaction(() => {
+        if (!store.moveFolder(folder, path.value, shownName)) return false
         if (!folder.isLocal) store.wishFolder(folder, 'rename', path.value)
-        store.moveFolder(folder, path.value, shownName)
+        return true
       })
+      if (!isMoved) return fail({ kind: 'invalid', field: 'name', reason: 'taken' })
       told(folder.accountId)
       return ok({ renamed: true })
     },

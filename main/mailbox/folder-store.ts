@@ -133,19 +133,27 @@ export function folderPart(db: Db) {
     },
     addFolder: (accountId: string, row: FolderRow): number => insert(accountId, row),
     dropFolder: (folderId: number): void => db.transaction(() => drop(folderId)),
-    /** A new path for the folder and all that lies in it. */
+    /** A new path for the folder and all that lies in it; false, and nothing moved, where one of them is taken. */
     moveFolder(
       folder: StoredFolder,
       path: string,
       nameOf: (path: string, delimiter: string) => string,
-    ): void {
-      db.transaction(() => {
+    ): boolean {
+      return db.transaction(() => {
         const inside = folder.path + folder.delimiter
-        for (const { id, path: old, delimiter } of folders(folder.accountId)) {
-          if (id !== folder.id && (folder.delimiter === '' || !old.startsWith(inside))) continue
-          const moved = path + old.slice(folder.path.length)
-          db.run('UPDATE folder SET path = ?, name = ? WHERE id = ?', moved, nameOf(moved, delimiter), id)
+        const all = folders(folder.accountId)
+        const moving = all.filter(
+          ({ id, path: old }) => id === folder.id || (folder.delimiter !== '' && old.startsWith(inside)),
+        )
+        const staying = new Set(all.filter(each => !moving.includes(each)).map(each => each.path))
+        const moved = moving.map(each => ({ ...each, path: path + each.path.slice(folder.path.length) }))
+        if (moved.some(each => staying.has(each.path))) return false
+        // Away first, as one of them may go where another is.
+        for (const { id } of moving) db.run("UPDATE folder SET path = '/' || id WHERE id = ?", id)
+        for (const { id, path: now, delimiter } of moved) {
+          db.run('UPDATE folder SET path = ?, name = ? WHERE id = ?', now, nameOf(now, delimiter), id)
         }
+        return true
       })
     },
     setSubscribed(folderId: number, isSubscribed: boolean): void {
@@ -167,7 +175,7 @@ export function folderPart(db: Db) {
     /** The server gave the folder another path than was asked for. */
     correctFolder(folderId: number, path: string, truePath: string): void {
       db.transaction(() => {
-        db.run('UPDATE folder SET path = ? WHERE id = ? AND path = ?', truePath, folderId, path)
+        db.run('UPDATE OR IGNORE folder SET path = ? WHERE id = ? AND path = ?', truePath, folderId, path)
         db.run('UPDATE folder_wish SET path = ? WHERE folder_id = ? AND path = ?', truePath, folderId, path)
       })
     },

@@ -153,22 +153,21 @@ export function createImapAccount(
   const failed = (generation: { isOver: boolean }, problem: Problem) => {
     if (generation.isOver || isStopped) return
     generation.isOver = true
-    closeLines()
+    inBackground(closeLines())
     const delay = delayAfter(problem, failures)
     failures += 1
     become({ state: 'failing', problem, retryAt: delay === null ? null : clock.now() + delay })
     if (delay !== null) cancelTimer = clock.after(delay, () => inBackground(connect()))
   }
 
-  const closeLines = () => {
+  const closeLines = async () => {
     const closing = lines
     lines = null
     syncing.clear()
     progress.clear()
     thorough.clear()
     cancelTimer()
-    if (closing === null) return
-    inBackground(Promise.all([closing.watch.close(), closing.work.close()]))
+    if (closing !== null) await Promise.all([closing.watch.close(), closing.work.close()])
   }
 
   // ---------------------------------------------------------------- syncing
@@ -368,8 +367,8 @@ export function createImapAccount(
     async stop() {
       isStopped = true
       current.isOver = true
+      await closeLines()
       stopping.abort()
-      closeLines()
       while (running.size > 0) await Promise.allSettled(running)
     },
   }

@@ -86,7 +86,8 @@ async function carry(
 
 function undo(store: MailStore, wish: FolderWish, folder: StoredFolder): void {
   if (wish.kind === 'create') store.dropFolder(folder.id)
-  if (wish.kind === 'rename') store.moveFolder(folder, wish.path, shownName)
+  // Somebody else has that name by now: the list of the server says which is which.
+  if (wish.kind === 'rename' && !store.moveFolder(folder, wish.path, shownName)) store.dropFolder(folder.id)
   if (wish.kind === 'subscribe' || wish.kind === 'unsubscribe') {
     store.setSubscribed(folder.id, wish.kind === 'unsubscribe')
   }

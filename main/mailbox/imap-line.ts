@@ -12,16 +12,21 @@ export type ImapLine = {
   turn<T>(work: (imap: ImapConnection) => Promise<Result<T>>, isUrgent?: boolean): Promise<Result<T>>
   /** From now on it listens on this folder whenever nobody speaks. */
   restOn(path: string): void
-  /** Ends it; what still waits for its turn is cancelled. Resolves when nobody speaks any more. */
+  /**
+   * Ends it; what still waits for its turn is cancelled. A person's wish that is under way gets a moment to end: cut
+   * off, the server would go on with it, and the next connection would do it again. Resolves when nobody speaks.
+   */
   close(): Promise<void>
 }
 
 /** An IDLE that ends by itself at once would otherwise be started without pause. */
 const REST_AGAIN_MS = 2_000
+const LAST_WORDS_MS = 2_000
 
 export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
   const queue: { isUrgent: boolean; run: () => Promise<void> }[] = []
   let isSpeaking = false
+  let isUrgentNow = false
   let isClosed = false
   let silent = () => {}
   let restPath: string | null = null
@@ -38,6 +43,7 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
       )
       const [entry] = queue.splice(at, 1)
       if (entry === undefined) break
+      isUrgentNow = entry.isUrgent
       await entry.run()
     }
     // Opening the folder to rest on is speaking too.
@@ -61,16 +67,21 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
     })
   }
 
+  const untilSilent = () =>
+    new Promise<void>(resolve => {
+      silent = resolve
+    })
   const end = async () => {
     isClosed = true
     cancelRest()
     restPath = null
-    imap.close()
-    if (isSpeaking) {
-      await new Promise<void>(resolve => {
-        silent = resolve
-      })
+    if (isSpeaking && isUrgentNow && imap.isUsable()) {
+      const cancel = clock.after(LAST_WORDS_MS, () => imap.close())
+      await untilSilent()
+      cancel()
     }
+    imap.close()
+    if (isSpeaking) await untilSilent()
     await resting
   }
   let closing: Promise<void> | null = null

@@ -193,7 +193,10 @@ async function keepHeads(
   withPreviews: boolean,
 ): Promise<Result<boolean>> {
   if (heads.length === 0) return ok(true)
-  if (store.add(folder, heads.map(rowOfHead)) > 0) onChange()
+  const added = store.add(folder, heads.map(rowOfHead))
+  // What was here already (moved here by us, say) may have other flags by now.
+  const flagged = added < heads.length ? store.applyFlags(folderId, heads) : []
+  if (added + flagged.length > 0) onChange()
   if (!withPreviews) return ok(true)
   const byPart = Map.groupBy(
     heads.filter(head => head.text !== null),

@@ -117,12 +117,7 @@ async function pushMoves(
     const target = store.folder(targetId)
     if (target === null || tools.unsettled().has(targetId)) continue
     for (const moving of portions(all)) {
-      const moved = imap.canMove()
-        ? await imap.move(
-            moving.map(message => message.onServer.uid),
-            target.path,
-          )
-        : await copyAndRemove(imap, store, folder, target, moving)
+      const moved = await moveThem(imap, store, folder, target, moving)
       if (!imap.isUsable()) return
       if (!moved.ok) {
         store.undoMove(moving.map(message => message.id))
@@ -140,51 +135,57 @@ async function pushMoves(
 }
 
 /**
- * RFC 3501 has no MOVE. Nothing is flagged before the copy is certain, and only UID EXPUNGE removes: a plain EXPUNGE
- * would take what another client has marked. A copy that was begun before the line broke is looked for, not made again.
+ * One that was asked for before the line broke is looked for first, not moved twice. Where there is no MOVE (RFC 3501)
+ * nothing is flagged before the copy is certain, and only UID EXPUNGE removes: a plain EXPUNGE would take what another
+ * client has marked.
  */
-async function copyAndRemove(
+async function moveThem(
   imap: ImapConnection,
   store: MailStore,
   folder: StoredFolder,
   target: StoredFolder,
   moving: Remote[],
 ): Promise<Result<Map<number, number>>> {
-  const copied = await copiesBegun(imap, target, moving)
-  if (!copied.ok) return copied
+  const done = await movedAlready(imap, target, moving)
+  if (!done.ok) return done
   const again = await imap.open(folder.path)
   if (!again.ok) return again
-  const uidsOf = (messages: Remote[]) => messages.map(message => message.onServer.uid)
   // Numbered anew since: nothing may be done by these UIDs.
   if (again.value.uidValidity !== folder.uidValidity) return fail({ kind: 'message-gone' })
-  const missing = moving.filter(message => !copied.value.has(message.onServer.uid))
-  let map = new Map<number, number>()
-  if (missing.length > 0) {
-    store.beginCopy(missing.map(message => message.id))
-    const made = await imap.copy(uidsOf(missing), target.path)
-    if (!made.ok) return made
-    map = made.value
+  const left = moving.filter(message => !done.value.has(message.onServer.uid))
+  const uids = left.map(message => message.onServer.uid)
+  const there = done.value
+  if (left.length > 0) {
+    store.beginMove(
+      left.map(message => message.id),
+      target,
+    )
+    const moved = imap.canMove() ? await imap.move(uids, target.path) : await imap.copy(uids, target.path)
+    if (!moved.ok) return moved
+    for (const [uid, newUid] of moved.value) there.set(uid, newUid)
   }
-  const removed = await imap.remove(uidsOf(moving))
-  return removed.ok ? ok(new Map([...copied.value, ...map])) : removed
+  const copied = imap.canMove() ? moving.filter(message => !left.includes(message)) : moving
+  if (copied.length === 0) return ok(there)
+  const removed = await imap.remove(copied.map(message => message.onServer.uid))
+  return removed.ok ? ok(there) : removed
 }
 
-/** Copies that lie in the target already: the UID here to the UID there. */
-async function copiesBegun(
+/** Those that a broken line has left in the target: the UID here to the UID there. */
+async function movedAlready(
   imap: ImapConnection,
   target: StoredFolder,
   moving: Remote[],
 ): Promise<Result<Map<number, number>>> {
   const found = new Map<number, number>()
-  const begun = moving.filter(message => message.isCopyBegun && message.messageIdHeader !== '')
+  const begun = moving.filter(message => message.movedFrom !== null && message.messageIdHeader !== '')
   if (begun.length === 0) return ok(found)
   const opened = await imap.open(target.path)
   if (!opened.ok) return opened
-  for (const { onServer, messageIdHeader } of begun) {
+  for (const { onServer, messageIdHeader, movedFrom } of begun) {
     const copies = await imap.findHeader('message-id', `<${messageIdHeader}>`)
     if (!copies.ok) return copies
-    const newest = copies.value.at(-1)
-    if (newest !== undefined) found.set(onServer.uid, newest)
+    const newest = copies.value.toSorted((left, right) => left - right).at(-1)
+    if (newest !== undefined && newest >= (movedFrom ?? 0)) found.set(onServer.uid, newest)
   }
   return ok(found)
 }

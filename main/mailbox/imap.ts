@@ -305,7 +305,8 @@ export async function openImap(
             uids.length,
             row => {
               const found = row.bodyParts?.values().next().value
-              return found === undefined ? null : { uid: row.uid, bytes: found }
+              // NIL where it was expunged between the list and this.
+              return Buffer.isBuffer(found) ? { uid: row.uid, bytes: found } : null
             },
           ),
         uids.length * bytes,

@@ -106,10 +106,13 @@ export function wishPart(db: Db) {
         for (const id of messageIds) sendHome(db, 'id = ?', id)
       })
     },
-    /** Written down before the copy is made: after a break it is looked for. */
-    beginCopy(messageIds: number[]): void {
+    /** Written down before the server is asked: after a break its copies are looked for, from this UID on. */
+    beginMove(messageIds: number[], target: StoredFolder): void {
       db.transaction(() => {
-        for (const id of messageIds) db.run('UPDATE message SET copy_begun = 1 WHERE id = ?', id)
+        const from = target.uidNext ?? 1
+        for (const id of messageIds) {
+          db.run('UPDATE message SET copy_begun = max(?, 1) WHERE id = ? AND copy_begun = 0', from, id)
+        }
       })
     },
     /**
@@ -118,7 +121,29 @@ export function wishPart(db: Db) {
      */
     finishMove(messageId: number, target: StoredFolder, uid: number | null): void {
       db.transaction(() => {
-        if (uid !== null) db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', target.id, uid)
+        const theirs =
+          uid === null
+            ? undefined
+            : db.get(
+                `SELECT * FROM message WHERE (folder_id = ?1 AND uid = ?2)
+                   OR (origin_folder = ?1 AND origin_uid = ?2)`,
+                target.id,
+                uid,
+              )
+        // It was listed before we heard, and the person has moved that one on.
+        const isMovedOn = theirs !== undefined && (theirs.origin_folder !== null || theirs.moving_to !== null)
+        if (isMovedOn) return void db.run('DELETE FROM message WHERE id = ?', messageId)
+        // It was told with its flags, and those are not told again.
+        if (theirs !== undefined) {
+          db.run('DELETE FROM message WHERE id = ?', Number(theirs.id))
+          db.run(
+            `UPDATE message SET is_seen = coalesce(pending_seen, ?), is_flagged = coalesce(pending_flagged, ?)
+             WHERE id = ?`,
+            Number(theirs.is_seen),
+            Number(theirs.is_flagged),
+            messageId,
+          )
+        }
         const row = db.get('SELECT folder_id FROM message WHERE id = ?', messageId)
         if (row === undefined) return
         const isThere = row.folder_id === target.id
