@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type MimeNode from 'nodemailer/lib/mime-node'
@@ -23,6 +24,8 @@ export type WriteOptions = {
   for: 'wire' | 'sent-copy'
   /** Where the spool keeps the bytes of a hash. */
   openPath: (sha256: string) => string
+  /** Each piece is done with when the next but one is asked for: then large mails take hardly any memory. */
+  isFleeting?: boolean
 }
 
 /**
@@ -74,7 +77,7 @@ async function* redirectParts(recipe: Recipe, options: WriteOptions): AsyncGener
   const fields = message.buildHeaders().split(/\r\n(?![ \t])/)
   const resent = fields.filter(field => /^(?:From|To|Cc|Bcc|Date|Message-ID):/i.test(field))
   yield resent.map(field => `Resent-${field}\r\n`).join('')
-  for (const source of recipe.attachments) yield* bytesOf(source, options.openPath)
+  for (const source of recipe.attachments) yield* bytesOf(source, options.openPath, streamed)
 }
 
 /** MailComposer makes the headers and the parts and opens nothing: for an attachment it is given a sign. */
@@ -117,8 +120,8 @@ function partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string |
   return nodeBytes(message, ({ content }) => {
     const attachment = files.get(content)
     if (attachment === undefined) return null
-    const bytes = bytesOf(attachment, options.openPath)
-    return attachment.encoding === undefined ? base64Lines(bytes) : bytes
+    if (attachment.encoding !== undefined) return bytesOf(attachment, options.openPath, streamed)
+    return base64Lines(bytesOf(attachment, options.openPath, fleeting), options.isFleeting)
   })
 }
 
@@ -233,10 +236,11 @@ function carriageOf({ type, encoding }: RecipeAttachment) {
 async function* bytesOf(
   { name, sha256, bytes }: RecipeAttachment,
   openPath: (sha256: string) => string,
+  read: (path: string) => AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer> {
   let count = 0
   try {
-    for await (const chunk of createReadStream(openPath(sha256), { highWaterMark: BASE64_READ_BYTES })) {
+    for await (const chunk of read(openPath(sha256))) {
       count += chunk.length
       yield chunk
     }
@@ -245,6 +249,33 @@ async function* bytesOf(
     throw unwritable({ kind: isMissing ? 'attachment-missing' : 'attachment-unreadable', name })
   }
   if (count !== bytes) throw unwritable({ kind: 'attachment-unreadable', name })
+}
+
+const streamed = (path: string): AsyncIterable<Buffer> =>
+  createReadStream(path, { highWaterMark: BASE64_READ_BYTES })
+
+/** Reads ahead; a piece is good until the next is asked for. */
+async function* fleeting(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path)
+  try {
+    const buffers = [Buffer.allocUnsafeSlow(BASE64_READ_BYTES), Buffer.allocUnsafeSlow(BASE64_READ_BYTES)]
+    let turn = 0
+    const next = () => {
+      turn = 1 - turn
+      return file.read(buffers[turn] as Buffer, 0, BASE64_READ_BYTES)
+    }
+    let coming = next()
+    for (;;) {
+      const { bytesRead, buffer } = await coming
+      if (bytesRead === 0) return
+      coming = next()
+      // Who stops listening never asks for it.
+      coming.catch(() => {})
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
 }
 
 function unwritable(problem: Problem): Error {

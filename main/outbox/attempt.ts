@@ -91,7 +91,7 @@ export function orderOf(
     },
     bytes,
     sha256,
-    openBody: () => writeMail(recipe, { for: 'wire', openPath }),
+    openBody: () => writeMail(recipe, { for: 'wire', openPath, isFleeting: true }),
     signal: attempt.controller.signal,
   }
   return { ok: true, value: order }

@@ -65,7 +65,7 @@ export function createCorrection(deps: CorrectionDeps) {
       cc: replace(recipe.cc),
       bcc: replace(recipe.bcc),
     }
-    const hashed = await hashMail(writeMail(corrected, { for: 'wire', openPath }))
+    const hashed = await hashMail(writeMail(corrected, { for: 'wire', openPath, isFleeting: true }))
     if (!hashed.ok) return hashed
     const { sha256, bytes } = hashed.value
     const fits = deps.fitsServer(item.accountId, bytes)

@@ -60,7 +60,7 @@ export async function frozenMail(
     takes8bit: deps.takes8bit(account.id),
     ...(deps.freezeElsewhere === undefined ? {} : { elsewhere: deps.freezeElsewhere }),
   })
-  const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath: deps.openPath }))
+  const hashed = await hashMail(writeMail(recipe, { for: 'wire', openPath: deps.openPath, isFleeting: true }))
   if (!hashed.ok) return hashed
   const fits = deps.fitsServer(account.id, hashed.value.bytes)
   return fits.ok ? ok({ recipe, ...hashed.value }) : fits

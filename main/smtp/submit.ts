@@ -34,7 +34,7 @@ export type Order = {
   /** What the bytes were at Send; checked before the last chunk is let go. */
   bytes: number
   sha256: string
-  /** In pieces that are worth a write; the last one is kept back. */
+  /** In pieces that are worth a write, each good until the next but one is asked for; the last one is kept back. */
   openBody: () => AsyncIterable<Buffer>
   /** Calls the attempt off; without effect once the last chunk is out. */
   signal: AbortSignal

@@ -1,5 +1,5 @@
 /**
- * The body of a mail on its way to the server. It is opened only after the 354, and keeps its last lines back until
+ * The body of a mail on its way to the server. It is opened only after the 354, and keeps its last piece back until
  * the bytes are proved and the intention to end is on the disk: before that, the server cannot have taken the mail.
  */
 
@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 
 export type WithheldBody = {
-  /** Pieces of lines that end with CRLF; no CR and no LF stands alone. */
+  /** Pieces of a text whose lines end with CRLF; no CR and no LF stands alone. Each has to be good until the next but one is asked for. */
   open: () => AsyncIterable<Buffer>
   sha256: string
   bytes: number
@@ -30,37 +30,43 @@ const LF = 0x0a
 const DOT = 0x2e
 
 /**
- * Writes the mail to `socket`: whole lines with their dots stuffed (RFC 5321 section 4.5.2), the final dot with the last
- * of them. Throws `BytesChanged`, `Stopped`, or what `open` and `beforeLast` throw; then there was no final dot.
+ * Writes the mail to `socket`, its dots stuffed (RFC 5321 section 4.5.2), the final dot with its last piece. Throws
+ * `BytesChanged`, `Stopped`, or what `open` and `beforeLast` throw; then there was no final dot.
  */
 export async function sendBody({ open, sha256, bytes, socket, ...hooks }: WithheldBody): Promise<void> {
   const hash = createHash('sha256')
   let count = 0
-  let held: Buffer = Buffer.alloc(0)
+  let held: Buffer | null = null
+  let isLineStart = true
   let writing: Promise<void> = Promise.resolve()
+  const stuffed = (piece: Buffer): Buffer => {
+    const output = dotsStuffed(piece, isLineStart)
+    isLineStart = piece.at(-1) === LF
+    return output
+  }
   for await (const piece of open()) {
+    if (piece.length === 0) continue
     hash.update(piece)
-    count += piece.length
-    if (count > bytes) throw new BytesChanged()
-    const end = held.lastIndexOf(LF) + 1
-    if (end > 0) {
+    if (held !== null) {
       // One write is under way while the next piece is made.
       await writing
-      const upTo = count - piece.length - (held.length - end)
-      writing = write(socket, dotsStuffed(held.subarray(0, end))).then(() => hooks.onTaken(upTo))
+      const upTo = count
+      writing = write(socket, stuffed(held)).then(() => hooks.onTaken(upTo))
       writing.catch(() => {})
     }
-    held = end < held.length ? Buffer.concat([held.subarray(end), piece]) : piece
+    held = piece
+    count += piece.length
+    if (count > bytes) throw new BytesChanged()
   }
-  if (held.length === 0 || count !== bytes || hash.digest('hex') !== sha256) throw new BytesChanged()
+  if (held === null || count !== bytes || hash.digest('hex') !== sha256) throw new BytesChanged()
   await writing
   if (socket.destroyed) throw new Stopped()
   await hooks.beforeLast()
   // What the next mail has to say may go in the same packet.
   socket.cork()
   process.nextTick(() => socket.uncork())
-  const end = held.at(-1) === LF ? '.\r\n' : '\r\n.\r\n'
-  socket.write(Buffer.concat([dotsStuffed(held), Buffer.from(end)]))
+  const last = stuffed(held)
+  socket.write(Buffer.concat([last, Buffer.from(isLineStart ? '.\r\n' : '\r\n.\r\n')]))
   hooks.onEnded()
 }
 
@@ -74,18 +80,18 @@ function write(socket: Socket, bytes: Buffer): Promise<void> {
   })
 }
 
-/** For whole lines. */
-function dotsStuffed(lines: Buffer): Buffer {
-  const dots = lines[0] === DOT ? [0] : []
-  for (let at = lines.indexOf('\n.'); at >= 0; at = lines.indexOf('\n.', at + 2)) dots.push(at + 1)
-  if (dots.length === 0) return lines
-  const output = Buffer.allocUnsafe(lines.length + dots.length)
+/** `isLineStart`: the piece begins a line. */
+function dotsStuffed(piece: Buffer, isLineStart: boolean): Buffer {
+  const dots = isLineStart && piece[0] === DOT ? [0] : []
+  for (let at = piece.indexOf('\n.'); at >= 0; at = piece.indexOf('\n.', at + 2)) dots.push(at + 1)
+  if (dots.length === 0) return piece
+  const output = Buffer.allocUnsafe(piece.length + dots.length)
   let from = 0
   for (const [index, dot] of dots.entries()) {
-    lines.copy(output, from + index, from, dot)
+    piece.copy(output, from + index, from, dot)
     output[dot + index] = DOT
     from = dot
   }
-  lines.copy(output, from + dots.length, from)
+  piece.copy(output, from + dots.length, from)
   return output
 }
