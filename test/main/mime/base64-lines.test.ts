@@ -19,7 +19,8 @@ test('is the same text for every way to cut the bytes into pieces', async () => 
 
 test('that uses its memory again keeps a piece until the next but one is asked for', async () => {
   const buffers = Array.from({ length: 9 }, (_, index) => Buffer.alloc(57 * (20 - index) + index, index + 1))
-  let [text, before, saidBefore] = ['', Buffer.alloc(0), '']
+  let [text, saidBefore] = ['', '']
+  let before: Buffer = Buffer.alloc(0)
   for await (const piece of base64Lines(Readable.from(buffers), true)) {
     // As a write that is still under way.
     expect(before.toString('latin1')).toBe(saidBefore)
