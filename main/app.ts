@@ -295,8 +295,8 @@ export async function createApp(host: Host): Promise<Result<App>> {
           return begun
         },
         // Somebody is writing: what was made ready stays so.
-        save(draftId, revision, content) {
-          const saved = drafts.save(draftId, revision, content)
+        save(draftId, revision, content, ...beside) {
+          const saved = drafts.save(draftId, revision, content, ...beside)
           if (saved.ok) outbox.warm(content.accountId)
           return saved
         },

@@ -1,7 +1,7 @@
 /** A draft as its writer comes back to it, through the real window: earlier versions, and what one mail asks for. */
 
 import type { Page } from '@playwright/test'
-import { expect, sendThrough, test, write } from './desk.ts'
+import { expect, place, sendThrough, test, write } from './desk.ts'
 
 const textOf = (page: Page) => page.getByRole('textbox', { name: 'Text' })
 const saved = (page: Page) => expect(page.getByText(/^Draft saved/)).toBeVisible()
@@ -54,6 +54,21 @@ test('a paragraph that was deleted comes back from the versions, undo takes that
   await expect(textOf(page)).toHaveText('The photos of the staircase are the best ones.')
   const texts = (await desk.call('drafts.history', draftId)).map(({ characters }) => characters)
   expect(texts).toContain('Short.'.length)
+})
+
+test('undo goes on after the program was closed and opened again', async ({ desk }) => {
+  await desk.addAccount(24)
+  await write(desk.page, { to: [], subject: 'Undo', text: 'One.' })
+  await saved(desk.page)
+  await textOf(desk.page).press('End')
+  await textOf(desk.page).pressSequentially(' Two.')
+  await desk.page.getByRole('button', { name: 'Close and keep the draft' }).click()
+  await desk.reopen()
+  await place(desk.page, 'Drafts').click()
+  await desk.page.getByText('Undo', { exact: true }).click()
+  await expect(textOf(desk.page)).toHaveText('One. Two.')
+  await textOf(desk.page).press('Control+z')
+  await expect(textOf(desk.page)).toHaveText('One.')
 })
 
 test('priority and a read receipt are seen on the composer and leave with the mail', async ({
