@@ -7,8 +7,8 @@ import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
 import css from './Composer.module.css'
 import { ComposerBar } from './ComposerBar.tsx'
-import { ComposerForm } from './ComposerForm.tsx'
 import { type ComposerSize, closeComposer, type OpenComposer } from './composers.ts'
+import { OpenDraft } from './OpenDraft.tsx'
 import { useDraft } from './use-draft.ts'
 
 type Props = { composer: OpenComposer; size: ComposerSize; accounts: readonly Account[] }
@@ -19,15 +19,7 @@ export function Composer({ composer, size, accounts }: Props) {
   const opening = useDraft(composer.start)
   const isSlow = useIsSlow(opening.state === 'opening')
   if (opening.state === 'open') {
-    return (
-      <ComposerForm
-        composer={composer}
-        size={size}
-        draft={opening.draft}
-        isNew={opening.isNew}
-        accounts={accounts}
-      />
-    )
+    return <OpenDraft composer={composer} size={size} opened={opening.opened} accounts={accounts} />
   }
   return (
     <section

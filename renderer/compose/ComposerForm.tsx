@@ -37,6 +37,7 @@ import { type Composer, useComposer } from './use-composer.ts'
 import { useFocusReturn } from './use-focus-return.ts'
 import { useWarmAccount } from './use-warm-account.ts'
 import { WishBadges } from './WishBadges.tsx'
+import type { HeldDraft } from './writing.ts'
 
 const LetterSurface = lazy(async () => ({
   default: (await import('./editor/LetterSurface.tsx')).LetterSurface,
@@ -50,12 +51,12 @@ type Props = {
   draft: Draft
   isNew: boolean
   accounts: readonly Account[]
-}
+} & HeldDraft
 
-export function ComposerForm({ composer: open, size, draft, isNew, accounts }: Props) {
+export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...held }: Props) {
   const words = useWords()
   const titleId = useId()
-  const composer = useComposer(open, draft, isNew, accounts)
+  const composer = useComposer(open, draft, isNew, accounts, held)
   const merge = useMerge(open.isToMany === true, isNew ? null : draft.id)
   const templates = useTemplates(composer, accounts, {
     isToMany: merge.chosen !== null,
@@ -133,7 +134,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts }: P
       >
         <SaveNote saving={composer.saving} isTouched={composer.isTouched || !isNew} />
       </ComposerBar>
-      <div className={css.form} hidden={size === 'minimised'} inert={isGoing}>
+      <div className={css.form} hidden={size === 'minimised'} inert={isGoing || composer.isLettingGo}>
         <MergeStrip merge={merge} composer={composer} />
         <Rows
           composer={composer}

@@ -11,6 +11,8 @@ import css from './DraftReading.module.css'
 /** Our own letters name nothing remote; pictures within them are named below with the files. */
 const ignore = () => {}
 const NO_PICTURES = {}
+/** The editor writes a paragraph for each line, as Send knows. */
+const LINES = '<style>p { margin: 0 }</style>'
 
 type Props = { draft: DraftContent & { attachments: readonly DraftAttachment[] } }
 
@@ -38,7 +40,7 @@ export function DraftReading({ draft }: Props) {
       {html === null || html === '' ? (
         <div className={css.text}>{text}</div>
       ) : (
-        <HtmlLetter html={html} images={NO_PICTURES} onLeftOut={ignore} />
+        <HtmlLetter html={`${LINES}${html}`} images={NO_PICTURES} onLeftOut={ignore} />
       )}
       {attachments.length > 0 && (
         <ul className={css.files} aria-label={words('compose.attachments')}>

@@ -60,6 +60,12 @@ export function createDraftSaver(deps: {
   gather?: () => void
   /** What the editor can take back of the content that is saved. */
   undo?: () => string | null
+  /** The window that writes; left out, none. */
+  windowId?: string
+  /** `content` was typed on that revision and is not saved yet. */
+  isUnsaved?: boolean
+  /** It is not this window any more that may save: another one writes, or the draft is gone. */
+  onRefused?: () => void
   timer?: Timer
 }): DraftSaver {
   const { call, draft } = deps
@@ -99,7 +105,8 @@ export function createDraftSaver(deps: {
     const typed = content
     isDirty = false
     become({ kind: 'saving' })
-    const reply = await call('drafts.save', [draft.id, revision, typed, deps.undo?.() ?? null])
+    const window = deps.windowId === undefined ? ([] as const) : ([deps.windowId] as const)
+    const reply = await call('drafts.save', [draft.id, revision, typed, deps.undo?.() ?? null, ...window])
     // Over before anybody hears of it, so that who hears may save again at once.
     running = null
     if (reply.ok) {
@@ -116,6 +123,7 @@ export function createDraftSaver(deps: {
       return
     }
     become({ kind: 'failed', problem: reply.problem })
+    if (reply.problem.kind === 'written-elsewhere' || reply.problem.kind === 'not-found') deps.onRefused?.()
     if (!isStopped) schedule(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? PAUSE_MS)
     failures += 1
   }
@@ -147,6 +155,8 @@ export function createDraftSaver(deps: {
     }
     return ok({ revision })
   }
+
+  if (deps.isUnsaved === true) touch()
 
   return {
     state: () => state,

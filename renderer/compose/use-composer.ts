@@ -3,11 +3,11 @@
  * here until the program has said that it has it.
  */
 
-import { type RefObject, startTransition, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, startTransition, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { draftFaults } from '../../shared/draft-check.ts'
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
-import { namedContentIds } from '../../shared/letter-html.ts'
 import type { Account, Draft, DraftContent, MailPreview } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
 import { isOnlySignature } from '../../shared/signature.ts'
@@ -24,26 +24,17 @@ import {
 import { contentOfDraft, type DraftSaver } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
 import { contentOf, type Fields, fieldsOf, isSameContent, withoutRepeats } from './fields.ts'
+import type { Sending } from './sending.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
+import { useFiles } from './use-files.ts'
 import { type ComposerIdentity, useIdentity } from './use-identity.ts'
 import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
 import { type Saving, useSaver } from './use-saver.ts'
 import { type ComposerServer, useMailSize, useServer } from './use-server.ts'
 import { useTouched } from './use-touched.ts'
 import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
-
-/** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
-export type Sending =
-  | { step: 'no' }
-  | { step: 'asks'; questions: readonly DraftQuestion[]; sendAt: number | null }
-  /** The same mail went a moment ago, as `itemId`. */
-  | { step: 'asks-again'; sendAt: number | null; itemId: string }
-  /** It is too big for the server: the ways out are shown. */
-  | { step: 'too-big'; sendAt: number | null }
-  | { step: 'waits-for-files'; sendAt: number | null }
-  /** A file could not be attached: it does not leave without it unasked. */
-  | { step: 'lacks-files' }
-  | { step: 'going' }
+import { windowId } from './window-id.ts'
+import type { HeldDraft } from './writing.ts'
 
 export type Composer = {
   fields: Fields
@@ -81,8 +72,10 @@ export type Composer = {
   written(): DraftContent
   /** Saves what is written, and gives the revision it has then. */
   saved(): Promise<Result<{ revision: number }>>
-  /** The draft is no more: it was sent by another way. */
-  gone(): void
+  /** Ends the draft by another way of sending; where that is done, the composer closes. */
+  endBy<T>(act: () => Promise<Result<T>>): Promise<Result<T>>
+  /** Another window is about to write: nothing more is typed here. */
+  isLettingGo: boolean
   doNotSend(): void
   /** Shows the ways to make it smaller. */
   showWaysOut(): void
@@ -105,37 +98,19 @@ export type Composer = {
 
 const NONE: readonly DraftQuestion[] = []
 
-/** What is listed, and what goes with the mail: a picture that the text no longer shows does not. */
-function useFiles(attachments: Attachments, html: string | null) {
-  const named = useMemo(() => (html === null ? null : namedContentIds(html)), [html])
-  return useMemo(() => {
-    if (named === null) return { files: attachments, travelling: attachments }
-    const isFile = ({ contentId }: { contentId?: string | undefined }) => contentId === undefined
-    return {
-      files: {
-        ...attachments,
-        attached: attachments.attached.filter(isFile),
-        uploads: attachments.uploads.filter(upload => isFile(upload) || upload.state === 'failed'),
-      },
-      travelling: {
-        ...attachments,
-        attached: attachments.attached.filter(file => isFile(file) || named.has(file.contentId ?? '')),
-      },
-    }
-  }, [attachments, named])
-}
-
 export function useComposer(
   { key }: OpenComposer,
   draft: Draft,
   isNew: boolean,
   accounts: readonly Account[],
+  held: HeldDraft,
 ): Composer {
   const surface = useRef<Surface | null>(null)
   const take = useRef(() => {})
-  const saver = useSaver(draft, surface, take)
+  const saver = useSaver(draft, surface, take, held)
   const [fields, setFields] = useState(() => fieldsOf(contentOfDraft(draft)))
-  const { isTouched, isTouchedNow, touch } = useTouched()
+  const { isTouched, isTouchedNow, touch } = useTouched(held.isUnsaved)
+  const [isLettingGo, setLettingGo] = useState(false)
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
   const attachments = useAttachments(draft.id, draft.attachments)
@@ -348,9 +323,33 @@ export function useComposer(
   }
 
   async function throwAway(): Promise<void> {
-    const reply = await call('drafts.discard', draft.id)
-    if (reply.ok || reply.problem.kind === 'not-found') gone()
+    const reply = await endBy(() => call('drafts.discard', draft.id))
+    if (reply.ok) return
+    if (reply.problem.kind === 'not-found') gone()
     else setProblem(reply.problem)
+  }
+
+  async function endBy<T>(act: () => Promise<Result<T>>): Promise<Result<T>> {
+    isGoing.current = true
+    const done = await act()
+    isGoing.current = false
+    if (done.ok) gone()
+    return done
+  }
+
+  held.writing.current = {
+    isEnding: () => isGoing.current,
+    async letGo(saves) {
+      // Before anything else: what would be typed from here on would be nobody's.
+      flushSync(() => setLettingGo(true))
+      const saved = saves ? await flushed() : null
+      take.current()
+      const isSaved = saved === null ? saver.state().kind === 'saved' : saved.ok
+      saver.stop()
+      const left = contentOf(latest.current)
+      const here = { ...draft, ...left, attachments: [...attachments.attached], revision: saver.revision() }
+      return { draft: here, isSaved }
+    },
   }
 
   async function takeSaved(): Promise<void> {
@@ -375,7 +374,7 @@ export function useComposer(
   async function putBack(versionId: number): Promise<Result<Draft>> {
     const saved = await flushed()
     if (!saved.ok) return saved
-    const restored = await call('drafts.restoreVersion', draft.id, saved.value.revision, versionId)
+    const restored = await call('drafts.restoreVersion', draft.id, saved.value.revision, versionId, windowId)
     if (restored.ok) {
       touch()
       show(restored.value)
@@ -414,7 +413,8 @@ export function useComposer(
     },
     written: commitRecipients,
     saved: flushed,
-    gone,
+    endBy,
+    isLettingGo,
     doNotSend: () => setSending({ step: 'no' }),
     showWaysOut: () => setSending({ step: 'too-big', sendAt: null }),
     sendSmaller: () => void send(sending.step === 'too-big' ? sending.sendAt : null),

@@ -5,12 +5,14 @@ import type { Draft } from '../../shared/model.ts'
 import { call } from '../bridge.ts'
 import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
+import { windowId } from './window-id.ts'
 
 /** `surface` is where text waits until it is saved; `take` makes it the content. */
 export function useSaver(
   draft: Draft,
   surface: RefObject<Surface | null>,
   take: RefObject<() => void>,
+  { isUnsaved, onRefused }: { isUnsaved: boolean; onRefused: () => void },
 ): DraftSaver {
   const saver = useMemo(
     () =>
@@ -24,8 +26,11 @@ export function useSaver(
         },
         gather: () => take.current(),
         undo: () => surface.current?.undoRecord() ?? null,
+        windowId,
+        isUnsaved,
+        onRefused,
       }),
-    [draft, surface, take],
+    [draft, surface, take, isUnsaved, onRefused],
   )
   // The window may go without a word: what is typed is saved as it hides.
   useEffect(() => {

@@ -2,9 +2,13 @@
 
 import { startTransition, useRef, useState } from 'react'
 
-export function useTouched(): { isTouched: boolean; isTouchedNow(): boolean; touch(): void } {
-  const [isTouched, setTouched] = useState(false)
-  const now = useRef(false)
+export function useTouched(isTouchedFirst: boolean): {
+  isTouched: boolean
+  isTouchedNow(): boolean
+  touch(): void
+} {
+  const [isTouched, setTouched] = useState(isTouchedFirst)
+  const now = useRef(isTouchedFirst)
   function touch(): void {
     if (now.current) return
     now.current = true

@@ -149,11 +149,11 @@ async function begin(
 ): Promise<Problem | null> {
   const saved = await composer.saved()
   const begun = saved.ok
-    ? await call('merge.start', draftId, saved.value.revision, table, columns, from, true)
+    ? await composer.endBy(() =>
+        call('merge.start', draftId, saved.value.revision, table, columns, from, true),
+      )
     : saved
-  if (!begun.ok) return begun.problem
-  composer.gone()
-  return null
+  return begun.ok ? null : begun.problem
 }
 
 /** The html as Send makes it, once the program has made it; the editor's until then. */

@@ -16,6 +16,7 @@ import {
   startScriptedSmtp,
 } from '../servers/scripted-smtp.ts'
 import { type PostOffice, postOffice } from '../support/flow-servers.ts'
+import { openSecondWindow, type SecondWindow } from './second-window.ts'
 
 export type Desk = {
   page: Page
@@ -25,6 +26,8 @@ export type Desk = {
   /** A call of the same contract that the page uses; throws the problem. */
   call<M extends Method>(method: M, ...args: Args<M>): Promise<Value<M>>
   addAccount(number: number, kind?: 'imap' | 'pop3', change?: Partial<AccountInput>): Promise<Account>
+  /** Another window on the same program. */
+  openWindow(): Promise<Page>
   /** Closes the program and opens it again on the same folder. */
   reopen(): Promise<void>
 }
@@ -76,6 +79,7 @@ export const test = base.extend<Fixtures>({
         createApp: host => createApp({ ...host, mayConnectTo: isLoopback }),
       })
     let shell = await open()
+    const windows: SecondWindow[] = []
     const call: Desk['call'] = async (method, ...args) => {
       const reply = await shell.app.door.call(method, args)
       if (!reply.ok) throw new Error(JSON.stringify(reply.problem))
@@ -90,11 +94,17 @@ export const test = base.extend<Fixtures>({
       call,
       addAccount: (number, kind = 'imap', change = {}) =>
         call('accounts.save', { ...accountInput(post, number, kind), ...change }),
+      async openWindow() {
+        const window = await openSecondWindow(shell.app)
+        windows.push(window)
+        return window.page
+      },
       async reopen() {
         await shell.close()
         shell = await open()
       },
     })
+    for (const window of windows) await window.close()
     await shell.close()
     rmSync(dataDir, { recursive: true, force: true })
   },

@@ -191,6 +191,15 @@ function choose(entry: RegExp): void {
   clickOn('footer [role="menuitem"]', entry)
 }
 
+/** Another window sends or discards the draft while it is open here. */
+function goneElsewhere(bridge: FakeBridge, draftId: string, how: 'sent' | 'discarded'): void {
+  whenThere('[role="textbox"][aria-multiline]', () => {
+    bridge.world.writers[draftId] = how
+    bridge.world.drafts = bridge.world.drafts.filter(({ id }) => id !== draftId)
+    bridge.emit({ name: 'drafts.changed', payload: { draftIds: [draftId] } })
+  })
+}
+
 /** What is typed is saved at once when the composer loses the focus. */
 function typeAndLeave(text: string): void {
   whenThere('[role="textbox"][aria-multiline]', element => {
@@ -289,6 +298,26 @@ export const composeStates: readonly GalleryState[] = [
   state('wishes', {
     open: ['wishing'],
     answers: { 'accounts.abilities': () => someAbilities({ hasDsn: true, hasRequireTls: true }) },
+  }),
+  state('elsewhere', { open: ['rich'], world: { writers: { rich: 'other' } } }),
+  state('last-words', {
+    open: ['japanese'],
+    answers: { 'drafts.save': { kind: 'written-elsewhere' } },
+    act: bridge => {
+      typeAndLeave(`${japanese.text}\n\n追伸：来週は木曜日に伺えます。`)
+      whenThere('[data-trouble]', () => {
+        bridge.world.writers.japanese = 'other'
+        bridge.emit({ name: 'writers.changed', payload: { draftIds: ['japanese'] } })
+      })
+    },
+  }),
+  state('discarded-elsewhere', {
+    open: ['full'],
+    act: bridge => goneElsewhere(bridge, 'full', 'discarded'),
+  }),
+  state('sent-elsewhere', {
+    open: ['japanese'],
+    act: bridge => goneElsewhere(bridge, 'japanese', 'sent'),
   }),
   state('wishes-broken', {
     open: ['wishing'],

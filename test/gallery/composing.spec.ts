@@ -198,3 +198,19 @@ test('the menu in the foot is reached by keys, and Escape closes it alone', asyn
   await expect(button).toBeFocused()
   await expect(composer(page)).toBeVisible()
 })
+
+test('words that could not be saved before another window took over are asked about, never saved over its text', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'last-words')
+  await expect(composer(page)).toContainText('追伸：来週は木曜日に伺えます。')
+  await page.evaluate(() =>
+    window.gallery?.bridge.answer('drafts.save', { kind: 'conflict', what: 'draft', revision: 9 }),
+  )
+  await composer(page).getByRole('button', { name: 'Write here instead' }).click()
+  await expect(page.getByRole('textbox', { name: 'Text' })).toContainText('追伸：来週は木曜日に伺えます。')
+  await expect(composer(page)).toContainText('This draft was also changed in another window')
+  const last = (await callsOf(page, 'drafts.save')).at(-1)
+  expect(last?.[1]).toBe(1)
+})

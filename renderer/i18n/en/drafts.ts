@@ -43,4 +43,16 @@ export const drafts = {
     tlsLacks: 'Only over TLS, which this server does not promise',
   },
   withoutWish: 'Take off: {{name}}',
+  elsewhere: 'This draft is being written in another window',
+  elsewhereText: 'Here it can be read and copied. What is written there is seen here.',
+  takeOver: 'Write here instead',
+  lastWords:
+    'The last words of this window could not be saved. They still stand here. Write here again to keep them.',
+  sentElsewhere: 'This mail was sent from another window',
+  sentText: 'It is in the Outbox or on its way. What it says can be read here.',
+  sentWithoutText: 'It left without the last words of this window. They still stand here.',
+  discardedElsewhere: 'This draft was discarded in another window',
+  discardedText:
+    'What it said still stands here. It can be copied, or kept as a new draft without its files.',
+  keepAsNew: 'Keep the text as a new draft',
 } as const

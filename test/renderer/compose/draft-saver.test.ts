@@ -39,13 +39,16 @@ const content = (text: string): DraftContent => ({
   text,
 })
 
-function scene() {
+type More = Partial<Parameters<typeof createDraftSaver>[0]>
+
+function scene(more: More = {}) {
   const bridge = createFakeBridge({ world: { drafts: [aDraft({ id: 'draft', revision: 1, savedAt: 5 })] } })
   const hand = handTimer()
   const saver = createDraftSaver({
     call: bridge.call,
     draft: { id: 'draft', revision: 1, savedAt: 5, content: content('') },
     timer: hand.timer,
+    ...more,
   })
   const saved = () => bridge.world.drafts[0]?.text
   const settled = () =>
@@ -186,6 +189,36 @@ describe('the saving of a draft', () => {
       expect(await saver.flush()).toEqual({ ok: true, value: { revision: 4 } })
     })
   })
+
+  it('says which window it saves for', async () => {
+    const { bridge, saver } = scene({ windowId: 'window' })
+    saver.change(content('mine'))
+    await saver.flush()
+    expect(bridge.calls.at(-1)?.args.at(-1)).toBe('window')
+  })
+
+  it('saves words that came unsaved, on the revision that they were typed on', async () => {
+    const draft = { id: 'draft', revision: 1, savedAt: 5, content: content('last words') }
+    const { hand, saver, saved, settled } = scene({ draft, isUnsaved: true })
+    expect(saver.state()).toEqual({ kind: 'unsaved' })
+    hand.elapse()
+    await settled()
+    expect(saved()).toBe('last words')
+  })
+
+  for (const problem of [{ kind: 'written-elsewhere' }, { kind: 'not-found', what: 'draft' }] as const) {
+    it(`keeps the text and says so where it may not save any more: ${problem.kind}`, async () => {
+      let refused = 0
+      const { bridge, hand, saver, settled } = scene({ onRefused: () => (refused += 1) })
+      bridge.answer('drafts.save', problem)
+      saver.change(content('mine'))
+      hand.elapse()
+      await settled()
+      expect(refused).toBe(1)
+      expect(saver.state()).toEqual({ kind: 'failed', problem })
+      expect(saver.content().text).toBe('mine')
+    })
+  }
 
   it('saves nothing more once it is stopped', async () => {
     const { bridge, hand, saver } = scene()
