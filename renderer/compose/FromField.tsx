@@ -65,27 +65,29 @@ export function FromField({ accounts, identity: { account, chosen, writeAs } }: 
             <IconSelector size={14} stroke={1.8} aria-hidden className={css.arrow} />
           </UnstyledButton>
         </Combobox.Target>
-        <Combobox.Dropdown className={css.list ?? ''} role="dialog" aria-label={words('compose.chooseFrom')}>
-          <Combobox.Search
-            value={typed}
-            aria-label={words('compose.findFrom')}
-            placeholder={words('compose.findFrom')}
-            onChange={event => {
-              type(event.currentTarget.value)
-              combobox.updateSelectedOptionIndex()
-            }}
-          />
-          <Combobox.Options aria-label={words('compose.from')} className={css.options ?? ''}>
-            {found.map(writer => (
-              <Combobox.Option key={keyOf(writer)} value={keyOf(writer)} active={isChosen(writer)}>
-                <span className={css.option}>
-                  <WriterLine writer={writer} shared={shared} />
-                  {isChosen(writer) && <IconCheck size={15} aria-hidden className={css.check} />}
-                </span>
-              </Combobox.Option>
-            ))}
-            {found.length === 0 && <Combobox.Empty>{words('compose.noFrom')}</Combobox.Empty>}
-          </Combobox.Options>
+        <Combobox.Dropdown className={css.list ?? ''}>
+          <div role="dialog" aria-label={words('compose.chooseFrom')}>
+            <Combobox.Search
+              value={typed}
+              aria-label={words('compose.findFrom')}
+              placeholder={words('compose.findFrom')}
+              onChange={event => {
+                type(event.currentTarget.value)
+                combobox.updateSelectedOptionIndex()
+              }}
+            />
+            <Combobox.Options aria-label={words('compose.from')} className={css.options ?? ''}>
+              {found.map(writer => (
+                <Combobox.Option key={keyOf(writer)} value={keyOf(writer)} active={isChosen(writer)}>
+                  <span className={css.option}>
+                    <WriterLine writer={writer} shared={shared} />
+                    {isChosen(writer) && <IconCheck size={15} aria-hidden className={css.check} />}
+                  </span>
+                </Combobox.Option>
+              ))}
+              {found.length === 0 && <Combobox.Empty>{words('compose.noFrom')}</Combobox.Empty>}
+            </Combobox.Options>
+          </div>
         </Combobox.Dropdown>
       </Combobox>
     </div>
