@@ -14,8 +14,9 @@ import type { Clock } from '../host.ts'
 import { mailOfRow } from './merge-mail.ts'
 import type { MergeStore, StoredMerge } from './merge-store.ts'
 
-/** Rows that are looked at or written in one task. */
-export const ROWS_AT_ONCE = 250
+/** Rows that are written in one task; they are looked at for so long. */
+const ROWS_AT_ONCE = 100
+const LOOK_MS = 3
 export const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 type BeginningDeps = {
@@ -72,8 +73,12 @@ export async function beginMerge(
 async function faultsOf(draft: Draft, { table, columns }: People): Promise<Map<number, MergeFault[]>> {
   const check = createRowCheck(draft, table.columns, columns)
   const faults = new Map<number, MergeFault[]>()
+  let until = performance.now() + LOOK_MS
   for (const [row, cells] of table.rows.entries()) {
-    if (row > 0 && row % ROWS_AT_ONCE === 0) await nextTurn()
+    if (performance.now() > until) {
+      await nextTurn()
+      until = performance.now() + LOOK_MS
+    }
     const found = check(cells)
     if (found.length > 0) faults.set(row, found)
   }

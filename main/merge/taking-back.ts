@@ -14,7 +14,7 @@ import { nextTurn } from './beginning.ts'
 import type { MergeStore, StoredMerge, StoredRow } from './merge-store.ts'
 
 /** Rows in one task; of each the ledger is read. */
-const ROWS_AT_ONCE = 50
+const ROWS_AT_ONCE = 25
 
 type TakingBackDeps = {
   db: Db

@@ -39,7 +39,7 @@ type Steering = Record<BatchWish, (itemId: string) => Promise<Result<unknown>> |
 }
 
 /** Thousands of mails are steered in turns of so long: the rest of the desk goes on in between. */
-const TURN_MS = 6
+const TURN_MS = 3
 const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 export function createBatches(deps: BatchDeps, steering: Steering) {

@@ -1,28 +1,23 @@
-/** Every row as a mail before any goes: its faults, how it will look, what will happen, and Send. */
+/** Every row as a mail before any goes: its faults, how it will look, what is asked, what will happen, and Send. */
 
 import { Button, Checkbox, Select } from '@mantine/core'
-import { IconAlertTriangle, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
-import { formatAddress } from '../../shared/address.ts'
-import type { DraftQuestion } from '../../shared/draft-questions.ts'
-import { identityOf } from '../../shared/identity.ts'
 import { type MergeTemplate, mergeFaults, mergeRow } from '../../shared/merge.ts'
 import type { Account, DraftContent } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
-import { useAsk } from '../ask.ts'
 import { call } from '../bridge.ts'
-import { questionKey, questionWords } from '../compose/question-words.ts'
 import type { Composer } from '../compose/use-composer.ts'
 import { useNavigation } from '../frame/navigation.tsx'
 import { useWords } from '../i18n/words.ts'
-import { HtmlLetter } from '../mailbox/HtmlLetter.tsx'
-import { useFormat } from '../ui/format.ts'
-import { IconButton } from '../ui/IconButton.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { FaultyRows } from './FaultyRows.tsx'
 import { faultWords } from './fault-words.ts'
 import css from './MergeDialog.module.css'
+import { MergePlan } from './MergePlan.tsx'
+import { MergeQuestions } from './MergeQuestions.tsx'
+import { RowPreview } from './RowPreview.tsx'
 import type { ChosenPeople, Merge } from './use-merge.ts'
+import { isSettled, useRowQuestions } from './use-row-questions.ts'
 
 type Props = {
   merge: Merge
@@ -33,9 +28,8 @@ type Props = {
   accounts: readonly Account[]
 }
 
-/** Only our own html is shown here. */
-const ignore = () => {}
 const NO_IMAGES = {}
+const HEAD_ONLY: MergeTemplate = { subject: '', text: '', html: null }
 
 export function CheckStep({ merge, chosen, draftId, content, composer, accounts }: Props) {
   const words = useWords()
@@ -43,83 +37,104 @@ export function CheckStep({ merge, chosen, draftId, content, composer, accounts 
   const { table, columns } = chosen
   const { template, images } = useTemplate(composer, content)
   const faults = useMemo(() => mergeFaults(template, table, columns), [template, table, columns])
+  const [skipped, setSkipped] = useState<ReadonlySet<number>>(new Set())
   const [isFaultyOnly, setFaultyOnly] = useState(false)
   const [leavesOut, setLeavesOut] = useState(false)
   const rows = useMemo(
-    () => (isFaultyOnly && faults.size > 0 ? [...faults.keys()] : [...table.rows.keys()]),
-    [isFaultyOnly, faults, table],
+    () =>
+      isFaultyOnly && faults.size > 0
+        ? [...faults.keys()]
+        : [...table.rows.keys()].filter(row => !skipped.has(row)),
+    [isFaultyOnly, faults, table, skipped],
+  )
+  const going = useMemo(
+    () => [...table.rows.keys()].filter(row => !faults.has(row) && !skipped.has(row)),
+    [table, faults, skipped],
   )
   const [wanted, setRow] = useState(0)
   const row = rows.includes(wanted) ? wanted : (rows[0] ?? 0)
-  const [questions, setQuestions] = useState<readonly DraftQuestion[]>([])
+  const asking = useRowQuestions(composer, content, chosen)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const going = table.rows.length - faults.size
-  const maySend = going > 0 && (faults.size === 0 || leavesOut) && !isBusy
+  const missing = missingFiles(composer)
+  const hindered = faults.size > 0 && !leavesOut
+  const maySend = going.length > 0 && !hindered && missing === null && !isBusy && asking.looked === null
 
   async function send(): Promise<void> {
+    setProblem(null)
+    if (asking.found === null && (await asking.ask(going))) return
     setBusy(true)
-    const found = questions.length > 0 ? [] : await questionsOfLetter()
-    const failed = found.length > 0 ? null : await begin(composer, draftId, chosen)
+    const failed = await begin(composer, draftId, withoutRows(chosen, skipped))
     setBusy(false)
-    setQuestions(found)
     setProblem(failed)
-    if (found.length === 0 && failed === null) go({ view: 'outbox' })
+    if (failed === null) go({ view: 'outbox' })
   }
 
-  /** Of the letter as the first row makes it; who it goes to was chosen as a whole and is no question. */
-  async function questionsOfLetter(): Promise<DraftQuestion[]> {
-    const first = [...table.rows.keys()].find(at => !faults.has(at)) ?? 0
-    const found = await composer.questions.ask({
-      content: { ...content, ...mergeRow(content, table, columns, first), to: [] },
-      files: composer.attachments.attached.length,
-      bytes: composer.meter.bytes,
-      abilities: composer.server.abilities,
-    })
-    return found.filter(({ check }) => check !== 'salutation' && check !== 'first-mail')
+  function leaveOut(some: readonly number[]): void {
+    setSkipped(current => new Set([...current, ...some]))
+    asking.leaveOut(some)
   }
 
   return (
     <div className={css.check}>
-      <Columns merge={merge} chosen={chosen} />
-      <div className={css.panes}>
-        <section className={css.list} aria-label={words('merge.rows')}>
-          {faults.size > 0 && (
-            <div className={css.filters}>
-              <Checkbox
-                size="xs"
-                checked={isFaultyOnly}
-                onChange={event => setFaultyOnly(event.currentTarget.checked)}
-                label={words('merge.onlyFaults', { count: faults.size })}
-              />
-              <Checkbox
-                size="xs"
-                checked={leavesOut}
-                onChange={event => setLeavesOut(event.currentTarget.checked)}
-                label={words('merge.leaveOut', { count: faults.size })}
-              />
-            </div>
-          )}
-          <FaultyRows chosen={chosen} rows={rows} faults={faults} row={row} onChoose={setRow} />
-        </section>
-        <Preview
-          template={template}
-          images={images}
-          chosen={chosen}
-          rows={rows}
-          row={row}
-          faults={(faults.get(row) ?? []).map(fault => faultWords(fault, words))}
-          onChoose={setRow}
+      {asking.found !== null ? (
+        <MergeQuestions
+          questions={asking.found}
+          peopleOf={at => mergeRow(HEAD_ONLY, table, columns, at).to}
+          onEditLetter={merge.close}
+          onShow={at => {
+            setFaultyOnly(false)
+            setRow(at)
+            asking.clear()
+          }}
+          onLeaveOut={leaveOut}
         />
-      </div>
-      {questions.length > 0 && <Questions questions={questions} />}
+      ) : (
+        <>
+          <Columns merge={merge} chosen={chosen} />
+          <div className={css.panes}>
+            <section className={css.list} aria-label={words('merge.rows')}>
+              {faults.size > 0 && (
+                <div className={css.filters}>
+                  <Checkbox
+                    size="xs"
+                    checked={isFaultyOnly}
+                    onChange={event => setFaultyOnly(event.currentTarget.checked)}
+                    label={words('merge.onlyFaults', { count: faults.size })}
+                  />
+                  <Checkbox
+                    size="xs"
+                    checked={leavesOut}
+                    onChange={event => setLeavesOut(event.currentTarget.checked)}
+                    label={words('merge.leaveOut', { count: faults.size })}
+                  />
+                </div>
+              )}
+              <FaultyRows chosen={chosen} rows={rows} faults={faults} row={row} onChoose={setRow} />
+            </section>
+            <RowPreview
+              template={template}
+              images={images}
+              chosen={chosen}
+              rows={rows}
+              row={row}
+              faults={(faults.get(row) ?? []).map(fault => faultWords(fault, words))}
+              onChoose={setRow}
+            />
+          </div>
+        </>
+      )}
       {problem !== null && <ProblemNote problem={problem} />}
       <footer className={css.foot}>
-        <p className={css.plan} data-trouble={(faults.size > 0 && !leavesOut) || undefined}>
-          {faults.size > 0 && !leavesOut ? (
+        <p className={css.plan} data-trouble={hindered || missing !== null || undefined} role="status">
+          {asking.looked !== null ? (
+            words('merge.looking', { some: asking.looked, all: going.length })
+          ) : hindered ? (
             words('merge.faultsFirst', { count: faults.size })
+          ) : missing !== null ? (
+            words(missing.isFailed ? 'merge.lacksFiles' : 'merge.waitsForFiles', { count: missing.count })
           ) : (
-            <Plan count={going} content={content} accounts={accounts} />
+            <MergePlan count={going.length} content={content} accounts={accounts} />
           )}
         </p>
         <Button onClick={merge.close}>{words('merge.back')}</Button>
@@ -127,18 +142,33 @@ export function CheckStep({ merge, chosen, draftId, content, composer, accounts 
           variant="filled"
           color="seal"
           disabled={!maySend}
-          loading={isBusy}
+          loading={isBusy || asking.looked !== null}
           onClick={() => void send()}
         >
-          {going === 0
+          {going.length === 0
             ? words('merge.sendNone')
-            : questions.length > 0
+            : asking.found !== null && !isSettled(asking.found)
               ? words('merge.anyway')
-              : words('merge.send', { count: going })}
+              : words('merge.send', { count: going.length })}
         </Button>
       </footer>
     </div>
   )
+}
+
+/** Files that are not there yet, or cannot be: every mail would leave without them. */
+function missingFiles({ attachments }: Composer): { count: number; isFailed: boolean } | null {
+  const { uploads } = attachments
+  const failed = uploads.filter(({ state }) => state === 'failed').length
+  if (uploads.length === 0) return null
+  return { count: failed === 0 ? uploads.length : failed, isFailed: failed > 0 }
+}
+
+function withoutRows(chosen: ChosenPeople, skipped: ReadonlySet<number>): ChosenPeople {
+  const { columns, rows } = chosen.table
+  return skipped.size === 0
+    ? chosen
+    : { ...chosen, table: { columns, rows: rows.filter((_, row) => !skipped.has(row)) } }
 }
 
 /** A mail of its own for every row without a fault. The problem, or null once it has begun. */
@@ -201,96 +231,4 @@ function Columns({ merge, chosen }: Pick<Props, 'merge' | 'chosen'>) {
       />
     </div>
   )
-}
-
-type PreviewProps = {
-  template: MergeTemplate
-  images: Readonly<Record<string, string>>
-  chosen: ChosenPeople
-  rows: readonly number[]
-  row: number
-  faults: readonly string[]
-  onChoose(row: number): void
-}
-
-function Preview({ template, images, chosen, rows, row, faults, onChoose }: PreviewProps) {
-  const words = useWords()
-  const { table, columns } = chosen
-  const mail = useMemo(() => mergeRow(template, table, columns, row), [template, table, columns, row])
-  const at = rows.indexOf(row)
-  const step = (by: number) => onChoose(rows[Math.max(0, Math.min(rows.length - 1, at + by))] ?? row)
-  return (
-    <section className={css.preview} aria-label={words('merge.preview')}>
-      <div className={css.walk}>
-        <IconButton icon={IconChevronLeft} name={words('merge.previous')} onClick={() => step(-1)} />
-        <span role="status">{words('merge.rowOf', { row: row + 1, count: table.rows.length })}</span>
-        <IconButton icon={IconChevronRight} name={words('merge.next')} onClick={() => step(1)} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}
-      <div className={css.mail} tabIndex={0}>
-        {faults.length > 0 && (
-          <ul className={css.faults}>
-            {faults.map(fault => (
-              <li key={fault}>
-                <IconAlertTriangle size={14} stroke={2} aria-hidden />
-                {fault}
-              </li>
-            ))}
-          </ul>
-        )}
-        <p className={css.to}>
-          {mail.to.length === 0
-            ? words('merge.nobody')
-            : words('merge.to', { to: mail.to.map(formatAddress).join(', ') })}
-        </p>
-        <h3 className={css.subject}>{mail.subject || words('merge.noSubject')}</h3>
-        {mail.html == null ? (
-          <p className={css.text}>{mail.text}</p>
-        ) : (
-          <HtmlLetter html={mail.html} images={images} onLeftOut={ignore} />
-        )}
-      </div>
-    </section>
-  )
-}
-
-function Questions({ questions }: { questions: readonly DraftQuestion[] }) {
-  const words = useWords()
-  const format = useFormat()
-  return (
-    <section className={css.questions} role="alert">
-      <b>{words('merge.asks')}</b>
-      <ul>
-        {questions.map(question => (
-          <li key={questionKey(question)}>{questionWords(question, words, format)}</li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-type PlanProps = { count: number; content: DraftContent; accounts: readonly Account[] }
-
-/** What will happen, before it does. */
-function Plan({ count, content, accounts }: PlanProps) {
-  const words = useWords()
-  const format = useFormat()
-  const settings = useAsk('settings.get', [])
-  const account = accounts.find(({ id }) => id === content.accountId)
-  if (account === undefined) return null
-  const perMinute = account.pace?.perMinute ?? null
-  const seconds = settings.data?.undoSeconds ?? 0
-  const copies = [...content.cc, ...content.bcc].map(({ address }) => address)
-  return format.sentences([
-    words('merge.plan', {
-      mails: words('merge.mails', { count }),
-      pace:
-        perMinute === null
-          ? words('merge.paceFree')
-          : words('merge.pace', { count: perMinute, minutes: Math.ceil(count / perMinute) }),
-      from: identityOf(account, content.identityId).address,
-    }),
-    seconds === 0 ? words('merge.noUndo') : words('merge.undo', { seconds }),
-    copies.length === 0 ? null : words('merge.copies', { people: format.list(copies) }),
-  ])
 }

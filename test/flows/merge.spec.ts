@@ -144,3 +144,24 @@ test('Undo brings the letter, its table and its files back as a draft, also over
   expect(server.messages).toEqual([])
   await server.stop()
 })
+
+test('everybody of a group gets a mail of their own', async ({ desk, post }) => {
+  const server = await sendThrough(desk, post, 33, {})
+  await desk.call('settings.set', { undoSeconds: 0 })
+  const members = [
+    { name: '田中 健二', address: 'tanaka@x.test' },
+    { name: 'Bo', address: 'bo@x.test' },
+  ]
+  await desk.call('people.saveGroup', { id: null, name: 'Board', members })
+  const { page } = desk
+  const composer = await write(page, { to: [], subject: 'For {{Name}}', text: 'Hello {{Name}}.' })
+  await composer.getByRole('button', { name: 'More for this mail' }).click()
+  await composer.getByRole('menuitem', { name: 'Send to many…' }).click()
+  await page.getByRole('dialog').getByText('Group', { exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /Board/ }).click()
+  await composer.getByRole('button', { name: 'Check and send…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Send 2 mails' }).click()
+  await expect(page.getByText('2 of 2 handed over').first()).toBeVisible({ timeout: 30_000 })
+  expect(server.messages.map(({ to }) => to)).toEqual([['tanaka@x.test'], ['bo@x.test']])
+  await server.stop()
+})

@@ -17,14 +17,18 @@ const letter = aDraft({
   html: '<p>{{会社}}</p><p>{{氏名}} 様</p><p><br></p><p>いつもお世話になっております。秋の展示会にご招待いたします。</p><p><br></p><p><strong>12月4日（金）10時から17時まで</strong>、3階の会場でお待ちしております。</p><p><br></p><p>田中 由紀</p>',
 })
 
+type Trouble = 'none' | 'faults' | 'mistyped'
+
 const NAMES = ['佐藤 健二', '山田 美咲', 'Aoki Haruka', '鈴木 一郎', '高橋 直子', 'Thomas Weber']
 const FIRMS = ['佐藤工業株式会社', '山田商店', 'Aoki Design', '鈴木製作所', '高橋印刷', 'Weber Bau']
-const table = (count: number, isFaulty: boolean) => ({
+const table = (count: number, trouble: Trouble) => ({
   columns: ['メール', '氏名', '会社'],
   rows: Array.from({ length: count }, (_, at) => {
     const firm = FIRMS[at % FIRMS.length] ?? ''
-    if (isFaulty && at === 2) return ['haruka(at)aoki.example', 'Aoki Haruka', firm]
-    if (isFaulty && at === 4) return ['naoko@takahashi.example', '', firm]
+    if (trouble === 'mistyped' && at === 2) return ['haruka@gmai.com', 'Aoki Haruka', firm]
+    if (trouble === 'mistyped' && at === 7) return ['naoko@hotmial.com', '高橋 直子', firm]
+    if (trouble === 'faults' && at === 2) return ['haruka(at)aoki.example', 'Aoki Haruka', firm]
+    if (trouble === 'faults' && at === 4) return ['naoko@takahashi.example', '', firm]
     return [`guest${at + 1}@example.co.jp`, NAMES[at % NAMES.length] ?? '', firm]
   }),
 })
@@ -93,7 +97,7 @@ const openPeople = () => {
   clickOn(`${MENU} [role="menuitem"]`, /Send to many|差し込み/)
 }
 
-function dialogState(state: string, act: () => void, count = 98, isFaulty = false): GalleryState {
+function dialogState(state: string, act: () => void, count = 98, trouble: Trouble = 'none'): GalleryState {
   return {
     view: 'merge',
     state,
@@ -103,7 +107,8 @@ function dialogState(state: string, act: () => void, count = 98, isFaulty = fals
         { id: 'board', name: 'Board', members: [{ name: 'Thomas Weber', address: 'weber@bau.example' }] },
       ]
       const bridge = createFakeBridge({ world: world({ groups }) })
-      bridge.answer('people.readTable', () => table(count, isFaulty))
+      if (state === 'waits-for-files') bridge.answer('files.append', 'never')
+      bridge.answer('people.readTable', () => table(count, trouble))
       return bridge
     },
     afterMount() {
@@ -137,8 +142,29 @@ export const mergeStates: readonly GalleryState[] = [
       whenThere('[role="dialog"] [role="option"]:nth-of-type(3)', row => row.click())
     },
     100,
-    true,
+    'faults',
   ),
+  dialogState(
+    'questions',
+    () => {
+      pick()
+      check()
+      whenThere('[role="dialog"] footer button[data-variant="filled"]:not(:disabled)', button =>
+        button.click(),
+      )
+    },
+    12,
+    'mistyped',
+  ),
+  dialogState('waits-for-files', () => {
+    const plan = new File(['x'.repeat(900_000)], '会場案内図.pdf')
+    pickFiles('section[data-size] footer input[type="file"]', [plan])
+    clickOn('[role="dialog"] input[value="paste"]')
+    typeInto('[role="dialog"] textarea', 'メール\t氏名\nkenji@example.co.jp\t佐藤 健二')
+    clickOn('[role="dialog"] button', /Use these rows|この行を使う/)
+    check()
+  }),
+  batchState('undo', { ...aBatch('making', { toMake: 40, waiting: 58 }), leavesAt: NOW + MINUTE }),
   batchState('running', aBatch('sending', { accepted: 23, needsYou: 2, sending: 1, waiting: 72, left: 2 })),
   batchState('paused', aBatch('paused', { accepted: 40, waiting: 58, left: 2 })),
   batchState('server-busy', aBatch('sending', { accepted: 20, waiting: 80 }), {
