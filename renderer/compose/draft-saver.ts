@@ -1,5 +1,5 @@
 /**
- * Keeps one draft saved: a second after the first word that is not, at once when asked, again and again after a
+ * Keeps one draft saved: within a second of the first word that is not, at once when asked, again and again after a
  * failure. It says honestly how far it is, saves one revision at a time, and never overwrites what somebody else saved.
  */
 
@@ -7,7 +7,8 @@ import type { Bridge } from '../../shared/api.ts'
 import type { DraftContent } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 
-export const PAUSE_MS = 1_000
+/** No more than a second is ever lost, and the save itself takes its part of that. */
+export const PAUSE_MS = 800
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const
 
 export type SaveState =

@@ -26,6 +26,10 @@ export type PostOffice = {
   filed(messageId: string): number
   /** Before an APPEND is stored, or before it is answered. */
   onAppend: { before: (() => Promise<unknown>) | null; after: (() => Promise<unknown>) | null }
+  /** Every mail that was ever appended, to whatever folder, in this order. */
+  appended: readonly Buffer[]
+  /** The mails that lie in Drafts now. */
+  drafts(): Buffer[]
   /** Puts a mail into Sent, as a server that files by itself. */
   fileByItself(mail: Buffer): void
   /** What every APPEND is answered with, null for usual. */
@@ -44,6 +48,7 @@ export async function openPostOffice(tls: Certificate | null): Promise<PostOffic
   })
   const store = createImapStore(systemClock)
   const sent = () => store.folder('Sent') ?? { mails: [] }
+  const appended: Buffer[] = []
   const sockets = new Set<Socket>()
 
   const serve = (socket: Socket) => {
@@ -78,6 +83,7 @@ export async function openPostOffice(tls: Certificate | null): Promise<PostOffic
         void queue.then(() => {
           if (socket.destroyed) return
           if (after !== null) queue = queue.then(after)
+          appended.push(...literals.slice(-1))
           session.line(text, literals)
         })
       },
@@ -122,6 +128,8 @@ export async function openPostOffice(tls: Certificate | null): Promise<PostOffic
       return counts
     },
     bytesOf: messageId => taken(messageId).map(({ data }) => data),
+    appended,
+    drafts: () => (store.folder('Drafts')?.mails ?? []).map(({ mail }) => mail),
     filed: messageId => sent().mails.filter(({ mail }) => idOf(mail) === messageId).length,
     fileByItself(mail) {
       const folder = store.folder('Sent')
