@@ -122,7 +122,11 @@ function Several({ composer }: { composer: Composer }) {
   const { attached, uploads } = composer.attachments
   const { limit } = composer.meter
   if (limit === null || uploads.length > 0) return null
-  const { mails, tooBig } = dealOut(attached, composer.bareBytes, limit)
+  const listed = composer.files.attached
+  // Pictures of the text go with it, in every mail.
+  const pictures = attached.filter(attachment => !listed.includes(attachment))
+  const bare = pictures.reduce((sum, picture) => sum + attachmentSize(picture), composer.bareBytes)
+  const { mails, tooBig } = dealOut(listed, bare, limit)
   if (mails.length < 2 && tooBig.length === 0) return null
   const count = mails.length
   return (
@@ -165,7 +169,9 @@ function Several({ composer }: { composer: Composer }) {
 function Files({ composer }: { composer: Composer }) {
   const words = useWords()
   const format = useFormat()
-  const { attached, remove } = composer.attachments
+  const { remove } = composer.attachments
+  const { attached } = composer.files
+  if (attached.length === 0) return null
   return (
     <Way title={words('compose.leaveOutTitle')}>
       <ul className={css.rows}>

@@ -34,6 +34,23 @@ describe('a draft dealt out over several', () => {
     expect(parts?.[1]?.id).not.toBe('draft')
   })
 
+  test('keeps the pictures of its text in every part, beside the files', () => {
+    const picture = { ...file('p'), contentId: 'p@x' }
+    const written = {
+      ...draft,
+      html: '<p>See <img src="cid:p@x" alt=""></p>',
+      attachments: [picture, file('a'), file('b')],
+    }
+    const parts = splitDraft(written, [['a'], ['b']], 1)
+    expect(parts?.map(({ attachments }) => attachments.map(({ name }) => name))).toEqual([
+      ['p.jpg', 'a.jpg'],
+      ['p.jpg', 'b.jpg'],
+    ])
+    expect(parts?.[1]?.attachments[0]).toMatchObject({ contentId: 'p@x', sha256: picture.sha256 })
+    expect(parts?.[1]?.attachments[0]?.id).not.toBe('p')
+    expect(splitDraft(written, [['a', 'p'], ['b']], 1)).toBeNull()
+  })
+
   test('without a subject is numbered all the same', () => {
     expect(splitDraft({ ...draft, subject: '' }, [['a'], ['b', 'c']], 1)?.[1]?.subject).toBe('(2/2)')
   })
