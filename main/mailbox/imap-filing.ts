@@ -54,9 +54,10 @@ export function createFiling({ store, accountId, onFolders, onFiled }: FilingToo
     return folder === null ? fail({ kind: 'no-folder', role }) : ok(folder)
   }
 
+  /** By the id of the mail, which of a redirected one stands in a field of its own (RFC 5322 section 3.6.6). */
   async function findIn(imap: ImapConnection, folder: StoredFolder, id: string): Promise<Result<boolean>> {
     const opened = await imap.open(folder.path)
-    const found = opened.ok ? await imap.findHeader('message-id', `<${id}>`) : opened
+    const found = opened.ok ? await imap.findHeader('message-id', `<${id}>`, 'resent-message-id') : opened
     return found.ok ? ok(found.value.length > 0) : found
   }
 

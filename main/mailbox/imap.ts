@@ -56,7 +56,7 @@ export type ImapConnection = {
   copy(uids: number[], path: string): Promise<Result<Map<number, number>>>
   append(path: string, source: Buffer, flags: string[]): Promise<Result<true>>
   /** UIDs of the selected folder whose header field holds `text` (RFC 3501 section 6.4.4). */
-  findHeader(name: string, text: string): Promise<Result<number[]>>
+  findHeader(name: string, text: string, orName?: string): Promise<Result<number[]>>
   /** UIDs of the selected folder that fit all of the words. */
   search(words: ImapWord[]): Promise<Result<number[]>>
   /** Takes mails out of the selected folder; without UIDPLUS they stay marked, as EXPUNGE would take others' too. */
@@ -350,8 +350,16 @@ export async function openImap(
       const appended = await unlessRefused(command(() => client.append(path, source, flags), source.length))
       return appended.ok ? ok(true as const) : appended
     },
-    findHeader: (name, text) =>
-      unlessRefused(command(() => client.search({ header: { [name]: text } }, { uid: true }))),
+    findHeader(name, text, orName) {
+      const headers = [name, ...(orName === undefined ? [] : [orName])].map(one => ({
+        header: { [one]: text },
+      }))
+      return unlessRefused(
+        command(() =>
+          client.search(headers.length > 1 ? { or: headers } : (headers[0] ?? {}), { uid: true }),
+        ),
+      )
+    },
     search: words => unlessRefused(command(() => client.search(allOf(words), { uid: true }), SEARCH_BYTES)),
     async idle() {
       // What goes wrong here closes the connection, and `onClose` tells.

@@ -191,10 +191,17 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
       const synced = ref.ok ? await packs.sync(account.id) : ref
       if (!ref.ok) return ref
       if (!synced.ok) return synced
-      store.durably(() => {
-        if (store.findByMessageId(sent.id, messageIdHeader) !== null) return
-        store.add(sent, [rowOfSource(source.value, ref.value, clock.now(), true)])
+      const row = rowOfSource(source.value, ref.value, clock.now(), true)
+      // A redirected mail has the id of the mail within.
+      const isHere = () =>
+        store.findByMessageId(sent.id, messageIdHeader) !== null ||
+        store.hasSource(account.id, row.messageIdHeader, ref.value.sha256)
+      const isFiled = store.durably(() => {
+        if (isHere()) return false
+        store.add(sent, [row])
+        return true
       })
+      if (!isFiled) return ok({ how: 'found' as const, folder: sent.name })
       emit('mailbox.changed', { accountId: account.id, folderIds: [String(sent.id)] })
       return ok({ how: 'local' as const, folder: sent.name })
     },

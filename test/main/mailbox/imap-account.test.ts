@@ -229,6 +229,19 @@ describe.skipIf(!needsPackages(['dovecot-imapd', 'dovecot-lmtpd']))('an IMAP acc
     await here.until(() => subjects(here, sent).length === 1, 'the copy in the list')
   })
 
+  test('the Sent copy of a redirected mail is found by its own id, not by that of the mail within', async () => {
+    const me = someone()
+    const copy = Buffer.concat([Buffer.from('Resent-Message-ID: <again-7@todoke.test>\r\n'), mail(7)])
+    const here = bench({ sentCopy: () => copy })
+    await receiveFor(here, me.account, me.password)
+    const filing = { accountId: me.account.id, messageIdHeader: 'again-7@todoke.test', recipe: recipe() }
+    expect(must(await here.receiving.findSentCopy(filing)).isThere).toBe(false)
+    expect(must(await here.receiving.fileSentCopy(filing)).how).toBe('appended')
+    expect(must(await here.receiving.findSentCopy(filing)).isThere).toBe(true)
+    expect(must(await here.receiving.fileSentCopy(filing)).how).toBe('found')
+    expect(servers.dovecot.mailbox(me.user, 'Sent')).toHaveLength(1)
+  })
+
   test('of a draft there is one copy, never an older one over a newer, and none once it was sent', async () => {
     const me = someone()
     const other = await second(me)

@@ -259,6 +259,18 @@ describe('a POP3 account', () => {
     expect(retrieved(server)).toBe(1)
   })
 
+  test('the Sent copy of a redirected mail is filed here once, whatever the mail within is called', async () => {
+    const server = await scripted()
+    const head = Buffer.from('Resent-Message-ID: <again-7@todoke.test>\r\n')
+    const here = bench({ sentCopy: () => Buffer.concat([head, mail(7)]) })
+    const account = pop3Account(server)
+    await receiveFor(here, account)
+    const filing = { accountId: account.id, messageIdHeader: 'again-7@todoke.test', recipe: recipe() }
+    expect(must(await here.receiving.fileSentCopy(filing)).how).toBe('local')
+    expect(must(await here.receiving.fileSentCopy(filing)).how).toBe('found')
+    expect(subjects(here, sent)).toEqual(['mail 7'])
+  })
+
   test('the Sent copy is filed here, once', async () => {
     const server = await scripted()
     const here = bench({ sentCopy: () => mail(7) })
