@@ -115,8 +115,9 @@ function NewMenu({ onNew }: { onNew: (kind: Template['kind']) => void }) {
           size="sm"
           leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
           rightSection={<IconChevronDown size={15} stroke={1.8} aria-hidden />}
+          aria-label={words('templates.newOne')}
         >
-          {words('templates.newOne')}
+          <span className={css.newOne}>{words('templates.newOne')}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -3,7 +3,7 @@
  * name. In a letter to many all fields stay, because the table of its people fills them.
  */
 
-import { useMemo, useRef } from 'react'
+import { type RefObject, useMemo, useRef } from 'react'
 import { identityOf } from '../../shared/identity.ts'
 import { fieldPlaces } from '../../shared/merge.ts'
 import type { Account, Identity } from '../../shared/model.ts'
@@ -11,7 +11,7 @@ import type { Template } from '../../shared/template.ts'
 import { fillTemplate } from '../../shared/template-fill.ts'
 import { useAsk } from '../ask.ts'
 import { addressesOf, committed } from '../compose/chips.ts'
-import type { Letter, SnippetSource } from '../compose/editor/surface.ts'
+import type { Letter, SnippetSource, Surface } from '../compose/editor/surface.ts'
 import type { Composer } from '../compose/use-composer.ts'
 import { hasPicture, ownLetter } from './own-letter.ts'
 
@@ -81,21 +81,35 @@ export function useTemplates(
       },
       insert(template, replacesSubject) {
         const { subject, letter, asksFields } = filled(template)
-        const { surface, change } = latest.current.composer
+        const { change } = latest.current.composer
         const before = subjectOf()
         const takesSubject = subject !== '' && (before.trim() === '' || replacesSubject)
         if (takesSubject) change({ subject })
-        surface.current?.insertLetter(letter, {
-          asksFields,
-          onBack(isBack) {
-            const [from, to] = isBack ? [subject, before] : [before, subject]
-            // What was written in the meantime stays.
-            if (takesSubject && subjectOf() === from) latest.current.composer.change({ subject: to })
-          },
+        whenThere(latest.current.composer.surface, surface => {
+          surface.insertLetter(letter, {
+            asksFields,
+            onBack(isBack) {
+              const [from, to] = isBack ? [subject, before] : [before, subject]
+              // What was written in the meantime stays.
+              if (takesSubject && subjectOf() === from) latest.current.composer.change({ subject: to })
+            },
+          })
+          surface.element.focus()
         })
-        surface.current?.element.focus()
         return asksFields && fieldPlaces(letter.text).length > 0
       },
     }
   }, [])
+}
+
+const PATIENCE_MS = 5_000
+
+/** The surface is loaded when the first composer opens; a template that was quicker waits for it. */
+function whenThere(surface: RefObject<Surface | null>, act: (surface: Surface) => void): void {
+  const until = performance.now() + PATIENCE_MS
+  const look = () => {
+    if (surface.current !== null) act(surface.current)
+    else if (performance.now() < until) requestAnimationFrame(look)
+  }
+  look()
 }

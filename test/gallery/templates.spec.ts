@@ -264,6 +264,11 @@ test.describe('a template', () => {
     expect(html).toMatch(/^<p>Dear Aoki Haruka,.*Yuki Tanaka<\/p>.*wrote:<\/p><blockquote type="cite">/)
   })
 
+  test('that is chosen before the editor is there comes with its text', async ({ gallery }) => {
+    await gallery.open('template-composer', 'inserted')
+    await expect(textOf(gallery.page)).toContainText('Best regards')
+  })
+
   test('keeps all its fields in a letter to many', async ({ gallery }) => {
     const { page } = gallery
     await gallery.open('merge', 'strip')
