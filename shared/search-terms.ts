@@ -49,10 +49,15 @@ export function* runsOf(folded: string): Generator<SearchRun> {
   }
 }
 
+/** Japanese has no spaces: where a line ends between two signs, they belong together (a quote's marks fall away). */
+export function joinBrokenLines(text: string): string {
+  return text.includes('\n') ? text.replace(BROKEN_LINE, '$1') : text
+}
+
 /** Adds the terms of a text to be found by. A Japanese word that was broken at a line's end is whole again. */
 export function addTerms(terms: Set<string>, text: string, field: SearchField | null = null): void {
   const mark = field === null ? '' : FIELD_MARKS[field]
-  const whole = text.includes('\n') ? text.replace(BROKEN_LINE, '$1') : text
+  const whole = joinBrokenLines(text)
   const folded = foldText(whole.includes('://') ? whole.replace(LINK_QUERY, '$1') : whole)
   for (const run of runsOf(folded)) {
     if (!run.isCjk) {

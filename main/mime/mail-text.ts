@@ -4,6 +4,7 @@
  */
 
 import { TextDecoder } from 'node:util'
+import { joinBrokenLines } from '../../shared/search-terms.ts'
 
 const ALIASES: Record<string, string> = {
   cp932: 'shift_jis',
@@ -246,8 +247,8 @@ export function previewOf(text: string): string {
   const own = start
     .split(/\r?\n/)
     .filter(line => !line.startsWith('>'))
-    .join(' ')
-  const line = oneLine(own)
+    .join('\n')
+  const line = oneLine(joinBrokenLines(own))
   return [...(line === '' ? oneLine(start) : line)].slice(0, PREVIEW_LENGTH).join('')
 }
 

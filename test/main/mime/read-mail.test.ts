@@ -450,3 +450,10 @@ describe('text that was wrapped for its way (format=flowed)', () => {
     )
   })
 })
+
+test('a Japanese word that was broken at the end of a line is whole in the list', () => {
+  const source = Buffer.from(
+    'Content-Type: text/plain; charset=utf-8\r\n\r\n来週の打ち合\r\nわせです。\r\nIn two\r\nlines.\r\n',
+  )
+  expect(scanHead(source).preview).toBe('来週の打ち合わせです。 In two lines.')
+})
