@@ -5,7 +5,7 @@
 
 import { foldText } from './fold.ts'
 import type { SearchTerm } from './search-query.ts'
-import { runsOf } from './search-terms.ts'
+import { joinBrokenLines, runsOf } from './search-terms.ts'
 
 export type Mark = { from: number; to: number }
 
@@ -88,7 +88,7 @@ const EXCERPT_LENGTH = 160
 
 /** The line around the first place that is marked, or null where there is none. */
 export function excerptOf(text: string, terms: readonly SearchTerm[]): string | null {
-  const line = text.replace(/\s+/gu, ' ')
+  const line = joinBrokenLines(text).replace(/\s+/gu, ' ')
   const first = marksIn(line.slice(0, 200_000), terms)[0]
   if (first === undefined) return null
   const from = startBefore(line, first.from)

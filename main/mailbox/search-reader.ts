@@ -7,6 +7,7 @@ import { foldText } from '../../shared/fold.ts'
 import type { SearchCount, SearchExcerpt, SearchOrder } from '../../shared/search-answer.ts'
 import { excerptOf, wordsToMark } from '../../shared/search-marks.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/search-query.ts'
+import { joinBrokenLines } from '../../shared/search-terms.ts'
 import type { Db } from '../db.ts'
 import { searchTextOf } from '../mime/search-text.ts'
 import type { ListedMessage } from './mailbox-list-store.ts'
@@ -115,5 +116,5 @@ function inOrder(heads: ListedMessage[], order: SearchOrder): ListedMessage[] {
 }
 
 function oneSpace(text: string): string {
-  return foldText(text).replace(/\s+/gu, ' ').trim()
+  return foldText(joinBrokenLines(text)).replace(/\s+/gu, ' ').trim()
 }

@@ -37,7 +37,7 @@ describe('marks', () => {
   test('an excerpt begins near the first place and is one line', () => {
     const text = `${'word '.repeat(100)}\n見積書を\n添付します。${'more '.repeat(100)}`
     const excerpt = excerptOf(text, termsOf('見積 '))
-    expect(excerpt).toMatch(/^…(word )+見積書を 添付します。more/)
+    expect(excerpt).toMatch(/^…(word )+見積書を添付します。more/)
     expect(excerpt?.length).toBeLessThanOrEqual(161)
     expect(excerptOf(text, termsOf('nowhere '))).toBeNull()
   })

@@ -240,6 +240,8 @@ describe('what is found', () => {
     expect(await box.found('"site visit"')).toEqual(['together'])
     expect(await box.found('site -"site visit"')).toEqual(['apart'])
     expect(await box.found('"東京都"')).toEqual(['京都の大学'])
+    await box.add([{ subject: '折り返し', text: '来週の打ち合\r\nわせについて' }])
+    expect(await box.found('"打ち合わせ"')).toEqual(['折り返し'])
     expect(must(await box.search.count('"site visit"', null, []))).toMatchObject({ isExact: false })
   })
 
