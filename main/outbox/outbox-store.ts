@@ -114,6 +114,12 @@ export function createOutboxStore(db: Db) {
     get,
     append,
 
+    /** The same mail with its ledger as it is now; what was written of it stays, so it is not read again. */
+    withNewEvents(item: StoredItem): StoredItem {
+      const events = eventsOf(item.id)
+      return { ...item, events, journey: journeyOf(events) ?? item.journey }
+    },
+
     /** Null where there is no such mail. Much cheaper than `get`. */
     stateOf(itemId: string): Journey['state'] | null {
       const row = db.get('SELECT state FROM outbox_item WHERE id = ?', itemId)

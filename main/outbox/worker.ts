@@ -136,7 +136,9 @@ export function createWorker(deps: WorkerDeps): Worker {
     if (item.bytes >= LARGE_BYTES) wake()
     attempt.done = run(item, attempt, place)
       .finally(attempt.concluded.resolve)
-      .then(next => {
+      .then(async next => {
+        // The one behind it has waited for the same sync, and goes first.
+        if (attempt.follower !== null) await new Promise(resolve => setImmediate(resolve))
         running.delete(item.id)
         announce(item.id)
         deps.onEnd(item.id)
@@ -189,17 +191,16 @@ export function createWorker(deps: WorkerDeps): Worker {
       } else if (pace.wait(account) > 0) return null
       else {
         const item = store.get(itemId)
-        if (smallOnly && (item?.bytes ?? 0) >= LARGE_BYTES) return null
-        if (item?.journey.state === 'held')
-          store.append(itemId, [{ at: now, type: 'released', by: 'window' }])
+        if (item === null || (smallOnly && item.bytes >= LARGE_BYTES)) return null
+        if (item.journey.state === 'held') store.append(itemId, [{ at: now, type: 'released', by: 'window' }])
         const { host, port } = account.smtp
         // Unguessable, and on the disk before it is on the wire: a report that names it is about this attempt.
-        const wantsReport = item?.recipe?.options.wantsReport === true
+        const wantsReport = item.recipe?.options.wantsReport === true
         const envelopeId = wantsReport ? randomBytes(18).toString('base64url') : null
         if (!store.claim(itemId, owner, now, { host, port, ...(envelopeId === null ? {} : { envelopeId }) }))
           throw new Error('a due mail cannot be claimed')
         pace.note(accountId)
-        return store.get(itemId)
+        return store.withNewEvents(item)
       }
     }
   }

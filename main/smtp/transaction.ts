@@ -20,6 +20,9 @@ import { BytesChanged, Stopped, sendBody } from './withheld-body.ts'
 export const REPLY_MS = 5 * 60_000
 export const DATA_END_MS = 10 * 60_000
 
+/** A mail up to this size is written while the server thinks about its envelope. */
+const SMALL_BYTES = 64 * 1024
+
 /** A connection that is logged in. */
 export type Link = {
   key: string
@@ -195,10 +198,11 @@ export function transact(
       if (facts.phase !== 'awaiting-reply') end({ kind: 'cancelled' })
     }
 
+    let written: (() => AsyncGenerator<Buffer>) | null = null
     const sendMail = async () => {
       try {
         await sendBody({
-          open: order.openBody,
+          open: written ?? order.openBody,
           sha256: order.sha256,
           bytes: order.bytes,
           socket: link.socket,
@@ -272,7 +276,27 @@ export function transact(
     signal.addEventListener('abort', onAbort)
     void after.then(() => watch(firstReplyMs))
     sayNext()
+    if (order.bytes <= SMALL_BYTES) written = writtenAhead(order)
   })
+}
+
+/** The whole mail, made in the next turn of the loop: what was just said goes out first. Fails where it is read. */
+function writtenAhead({ openBody, bytes }: Order): () => AsyncGenerator<Buffer> {
+  const whole = new Promise(resolve => setImmediate(resolve)).then(async () => {
+    const pieces: Buffer[] = []
+    let size = 0
+    for await (const piece of openBody()) {
+      pieces.push(Buffer.from(piece))
+      size += piece.length
+      // Not what was frozen, however long it goes on: it will be seen.
+      if (size > bytes) break
+    }
+    return Buffer.concat(pieces)
+  })
+  whole.catch(() => {})
+  return async function* () {
+    yield await whole
+  }
 }
 
 /** What EHLO already tells: the server would not take this mail. */

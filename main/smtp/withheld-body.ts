@@ -1,5 +1,5 @@
 /**
- * The body of a mail on its way to the server. It is opened only after the 354, and keeps its last piece back until
+ * The body of a mail on its way to the server. It goes out only after the 354, and keeps its last piece back until
  * the bytes are proved and the intention to end is on the disk: before that, the server cannot have taken the mail.
  */
 
