@@ -95,6 +95,7 @@ export type Problem =
     }
   | { kind: 'conflict'; what: 'draft'; revision: number }
   | { kind: 'written-elsewhere' }
+  | { kind: 'draft-newer' }
   | { kind: 'not-now'; what: string }
   | { kind: 'no-folder'; role: 'archive' | 'trash' | 'sent' | 'junk' | 'drafts' }
   | { kind: 'message-gone' }

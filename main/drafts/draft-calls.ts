@@ -79,7 +79,8 @@ export function draftCalls(
       args: z.tuple([z.string()]),
       run: draftId => {
         const draft = drafts.get(draftId)
-        return draft === null ? fail({ kind: 'not-found', what: 'draft' }) : ok(draft)
+        if (draft !== null) return ok(draft)
+        return fail(drafts.isNewer(draftId) ? { kind: 'draft-newer' } : { kind: 'not-found', what: 'draft' })
       },
     },
     'drafts.save': {

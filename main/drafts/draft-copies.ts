@@ -27,6 +27,7 @@ export type DraftCopiesDeps = {
   clock: Clock
   drafts: {
     get(draftId: string): Draft | null
+    isNewer(draftId: string): boolean
     ids(): string[]
     newestVersion(draftId: string): number
   }
@@ -76,6 +77,8 @@ export function createDraftCopies({ db, clock, drafts, account, keep }: DraftCop
   }
 
   const bringOnce = async (draftId: string, keepOnServer: KeepDraftCopy): Promise<Result<true>> => {
+    // Not gone, only not to be read here: its copy stays as it is too.
+    if (drafts.isNewer(draftId)) return ok(true)
     const draft = drafts.get(draftId)
     const kept = keptCopy(draftId)
     if (kept !== null && (draft === null || draft.accountId !== kept.accountId)) {

@@ -69,7 +69,10 @@ export type SentMail = {
 export type Drafts = {
   /** Last saved first. */
   list(): DraftHead[]
+  /** Null also where a newer version of the program wrote it. */
   get(draftId: string): Draft | null
+  /** A newer version of the program wrote it: nothing of it is changed here. */
+  isNewer(draftId: string): boolean
   create(start: DraftStart): Promise<Result<Draft>>
   save(
     draftId: string,
@@ -128,6 +131,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     clock,
     drafts: {
       get: store.get,
+      isNewer: store.isNewer,
       ids: () => store.heads().map(({ id }) => id),
       newestVersion: history.newest,
     },
@@ -184,6 +188,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   /** One transaction that changes a draft; what the disk refuses was not done, in memory neither. */
   const changing = <T>(draftId: string, change: () => Result<T>): Result<T> =>
     answering(() => {
+      if (store.isNewer(draftId)) return fail({ kind: 'draft-newer' })
       try {
         return db.transaction(change)
       } catch (error) {
@@ -254,6 +259,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
   return {
     list: () => store.heads(),
     get: draftId => store.get(draftId),
+    isNewer: draftId => store.isNewer(draftId),
 
     async create(start) {
       const begun = await begin(start)
@@ -326,6 +332,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     },
 
     detach(draftId, attachmentId) {
+      if (store.isNewer(draftId)) return { detached: false }
       const detached = db.transaction(() => {
         const isGone = store.detach(draftId, attachmentId)
         if (isGone) remember(draftId)

@@ -204,6 +204,8 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
       return { key: 'notFound', values: { what: words(`problem.notFound.what.${problem.what}`) } }
     case 'conflict':
       return { key: 'conflict' }
+    case 'draft-newer':
+      return { key: 'draftNewer' }
     case 'written-elsewhere':
       return { key: 'writtenElsewhere' }
     case 'not-now':

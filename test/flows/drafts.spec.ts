@@ -1,5 +1,7 @@
 /** A draft as its writer comes back to it, through the real window: earlier versions, and what one mail asks for. */
 
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Page } from '@playwright/test'
 import { expect, place, sendThrough, test, write } from './desk.ts'
 
@@ -69,6 +71,24 @@ test('undo goes on after the program was closed and opened again', async ({ desk
   await expect(textOf(desk.page)).toHaveText('One. Two.')
   await textOf(desk.page).press('Control+z')
   await expect(textOf(desk.page)).toHaveText('One.')
+})
+
+test('a draft that a newer Todoke wrote says so and is left as it is', async ({ desk }) => {
+  await desk.addAccount(24)
+  await write(desk.page, { to: [], subject: 'From the future', text: 'One.' })
+  await desk.page.getByRole('button', { name: 'Close and keep the draft' }).click()
+  await desk.reopen()
+  const file = new DatabaseSync(join(desk.dataDir, 'desk.db'))
+  file.exec(`UPDATE draft SET content = replace(content, '{"version":1', '{"version":2,"mood":"calm"')`)
+  const row = () => ({ ...file.prepare('SELECT * FROM draft').get() })
+  const before = row()
+  await place(desk.page, 'Drafts').click()
+  await desk.page.getByText('From the future', { exact: true }).click()
+  await expect(desk.page.getByText('A newer Todoke wrote this draft')).toBeVisible()
+  await expect(textOf(desk.page)).toHaveCount(0)
+  await desk.page.getByRole('button', { name: 'Close', exact: true }).click()
+  expect(row()).toEqual(before)
+  file.close()
 })
 
 test('priority and a read receipt are seen on the composer and leave with the mail', async ({

@@ -259,6 +259,11 @@ export const problem = {
     meaning: 'Another window has saved a newer text. Yours is still here.',
     remedy: 'Copy what you need and open the newer one.',
   },
+  draftNewer: {
+    title: 'A newer Todoke wrote this draft',
+    meaning: 'This version cannot show all of it, so it has been left as it is.',
+    remedy: 'Update Todoke, or open the draft with the version that wrote it.',
+  },
   writtenElsewhere: {
     title: 'This draft is being written in another window',
     meaning:

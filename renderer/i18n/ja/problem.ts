@@ -258,6 +258,11 @@ export const problem = {
     meaning: '別のウィンドウで新しい内容が保存されています。こちらの文章も残っています。',
     remedy: '必要な部分を写してから、新しいほうを開いてください。',
   },
+  draftNewer: {
+    title: '新しいバージョンの Todoke で書かれた下書きです',
+    meaning: 'このバージョンではすべてを表示できないため、何も変更していません。',
+    remedy: 'Todoke を更新するか、書いたときのバージョンで開いてください。',
+  },
   writtenElsewhere: {
     title: 'この下書きは別のウィンドウで編集中です',
     meaning:

@@ -161,3 +161,16 @@ test('a copy that was left behind when the program ended goes at the next start'
     ['one', null],
   ])
 })
+
+test('the copy of a draft that a newer version of the program wrote stays as it is', async () => {
+  await begin('a')
+  await pass(IDLE_MS)
+  await drafts.copies.stop()
+  told = []
+  db.run(`UPDATE draft SET content = replace(content, '{"version":1', '{"version":2')`)
+  drafts = open()
+  drafts.copies.start()
+  await pass(IDLE_MS)
+  expect(told).toEqual([])
+  expect(db.get('SELECT count(*) AS copies FROM draft_copy')).toMatchObject({ copies: 1 })
+})

@@ -283,6 +283,37 @@ describe('a draft that a window writes', () => {
   })
 })
 
+describe('a draft that a newer version of the program wrote', () => {
+  test('is listed, is refused with that reason, and stays as it is to the last byte', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create({ kind: 'empty', accountId: null }))
+    value(drafts.save(id, 1, typed))
+    db.run(`UPDATE draft SET content = replace(content, '{"version":1', '{"version":2,"mood":"calm"')`)
+    const row = () => db.get('SELECT * FROM draft WHERE id = ?', id)
+    const before = row()
+    const [version] = value(drafts.history(id))
+    const newer = { ok: false, problem: { kind: 'draft-newer' } }
+    const call = createDoor(draftCalls(drafts) as Calls<Method>, () => {}).call
+    expect(await call('drafts.get', [id])).toEqual(newer)
+    expect(drafts.save(id, 2, typed)).toEqual(newer)
+    expect(drafts.restoreVersion(id, 2, version?.id ?? 0)).toEqual(newer)
+    expect(drafts.split(id, 2, [])).toEqual(newer)
+    expect(await drafts.attach(id, await upload('abc'))).toEqual(newer)
+    expect(drafts.list()).toMatchObject([{ id, subject: typed.subject }])
+    expect(row()).toEqual(before)
+    expect(drafts.discard(id)).toEqual({ discarded: true })
+  })
+
+  test('is one whose version is higher; those of the first days named none', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create({ kind: 'empty', accountId: null }))
+    value(drafts.save(id, 1, typed))
+    db.run(`UPDATE draft SET content = replace(content, '{"version":1,', '{')`)
+    expect(drafts.get(id)).toMatchObject(typed)
+    expect(drafts.save(id, 2, typed)).toMatchObject({ ok: true })
+  })
+})
+
 describe('the list', () => {
   test('shows the last saved first, with the own words as preview', async () => {
     const drafts = open()

@@ -59,6 +59,7 @@ const ALL: { [K in ProblemKind]: Extract<Problem, { kind: K }> } = {
   'already-running': { kind: 'already-running' },
   invalid: { kind: 'invalid', field: 'port', reason: 'not a number' },
   'not-found': { kind: 'not-found', what: 'draft' },
+  'draft-newer': { kind: 'draft-newer' },
   'written-elsewhere': { kind: 'written-elsewhere' },
   conflict: { kind: 'conflict', what: 'draft', revision: 3 },
   'not-now': { kind: 'not-now', what: 'sending' },
