@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Account, AccountStatus, Language, RemovalPreview } from '../shared/model.ts'
 import { ok, type Result } from '../shared/problem.ts'
+import { begunWith } from '../shared/signature.ts'
 import { accountCalls, createAccounts } from './accounts/accounts.ts'
 import { appCalls } from './app-calls.ts'
 import { createDoor, type Door } from './call.ts'
@@ -269,8 +270,9 @@ export async function createApp(host: Host): Promise<Result<App>> {
         async writeTo({ to, cc, bcc, subject, body }) {
           const begun = await drafts.create({ kind: 'empty', accountId: null })
           if (!begun.ok) return begun
-          const { id, revision, accountId } = begun.value
-          const saved = drafts.save(id, revision, { accountId, to, cc, bcc, subject, text: body })
+          const { id, revision, accountId, identityId, text, html } = begun.value
+          const letter = begunWith(body, { text, html })
+          const saved = drafts.save(id, revision, { accountId, identityId, to, cc, bcc, subject, ...letter })
           if (!saved.ok) return saved
           emit('compose.requested', { draftId: id })
           return ok({ draftId: id })

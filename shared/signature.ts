@@ -36,6 +36,13 @@ export function signatureBlock({ text, html }: Signature, closesLetter: boolean)
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
+function linesHtml(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(lineHtml)
+    .join('\n')
+}
+
 /** A line as the editor writes it: of a run of spaces all but the last are kept by name. */
 function lineHtml(line: string): string {
   if (line === '') return FREE_LINE
@@ -74,6 +81,18 @@ function pieceOf(pieces: readonly (SignedPiece | '')[]): SignedPiece {
 /** The words of a quote end with a line end. */
 function withLastLine({ text, html }: SignedPiece): SignedPiece {
   return { text: `${text}\n`, html }
+}
+
+/** A new letter with words that are there already, as a link to an address may bring them; html null is plain. */
+export function begunWith<Letter extends { text: string; html?: string | null | undefined }>(
+  words: string,
+  letter: Letter,
+): Letter {
+  if (words === '') return letter
+  const { text, html = null } = letter
+  // Its first free line is where the words stand.
+  const rest = html === null || html === '' ? '' : html.slice(FREE_LINE.length)
+  return { ...letter, text: words + text, html: html === null ? null : linesHtml(words) + rest }
 }
 
 /** Whether these words of a letter are the signature and nothing else. */

@@ -1,7 +1,7 @@
 /** Another identity for a mail that is being written: its signature comes along, and nothing else of the text moves. */
 
 import { expect, type Page } from '@playwright/test'
-import { saved, textOf } from './letter-hands.ts'
+import { openLetter, saved, textOf } from './letter-hands.ts'
 import { test } from './open-gallery.ts'
 
 const from = (page: Page) => page.locator('section[data-size] button[aria-haspopup="dialog"]').first()
@@ -121,6 +121,44 @@ test('where two accounts write from one address, the account is named', async ({
   await page.keyboard.press('Escape')
   await expect(options.getByRole('option')).toHaveCount(0)
   await expect(page.locator('section[data-size]')).toBeVisible()
+})
+
+test('a new mail is signed, is written above that, and is nothing to keep with its signature alone', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('identities', 'list')
+  const calls = (method: string) =>
+    page.evaluate(
+      name => window.gallery?.bridge.calls.filter(call => call.method === name).length ?? 0,
+      method,
+    )
+  await page.keyboard.press('c')
+  await expect(textOf(page)).toContainText('営業部 田中 由紀')
+  await page.getByLabel('Subject').press('Enter')
+  await page.keyboard.type('Dear')
+  expect((await saved(page)).text).toBe('Dear\n\n-- \n株式会社エグザンプル建設\n営業部 田中 由紀')
+  await page.getByLabel('Subject').press('Enter')
+  for (const _ of 'Dear') await page.keyboard.press('Backspace')
+  await page.getByRole('button', { name: 'Close and keep the draft' }).click()
+  await expect(page.locator('section[data-size]')).toHaveCount(0)
+  expect(await calls('drafts.discard')).toBe(1)
+})
+
+test('an answer below its quote is written between the quote and the signature', async ({ gallery }) => {
+  const { page } = gallery
+  const free = '<p><br></p>'
+  const quote = '<p>Haruka wrote:</p><blockquote type="cite"><p>Can you come?</p></blockquote>'
+  await openLetter(gallery, {
+    to: [{ name: '', address: 'haruka@aoki.example' }],
+    text: '',
+    html: `${quote}${free}${free}${free}<p>--&nbsp;</p><p>Yuki</p>`,
+  })
+  await expect(textOf(page)).toBeFocused()
+  const at = () => page.evaluate(() => document.getSelection()?.anchorNode?.previousSibling?.nodeName)
+  await expect.poll(at).toBe('P')
+  await page.keyboard.type('Yes')
+  expect((await saved(page)).html).toBe(`${quote}${free}<p>Yes</p>${free}<p>--&nbsp;</p><p>Yuki</p>`)
 })
 
 const kept = (page: Page) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ownWords } from '../../shared/own-words.ts'
-import { beginLetter, isOnlySignature, signatureBlock, worded } from '../../shared/signature.ts'
+import { beginLetter, begunWith, isOnlySignature, signatureBlock, worded } from '../../shared/signature.ts'
 
 const plain = { text: 'Yuki Tanaka\nAozora  Ltd', html: null }
 const rich = { text: 'Yuki', html: '<p><strong>Yuki</strong></p>' }
@@ -56,6 +56,20 @@ describe('a letter begins', () => {
       )
     }
   })
+})
+
+test('words that a link brings stand above the signature, in both forms, and where there is none', () => {
+  const signed = beginLetter({ quote: null, signature: rich })
+  expect(begunWith('Hello\n1 < 2', signed)).toEqual({
+    text: 'Hello\n1 < 2\n\n-- \nYuki',
+    html: ['<p>Hello</p>', '<p>1 &lt; 2</p>', FREE, '<p>--&nbsp;</p>', rich.html].join('\n'),
+  })
+  expect(begunWith('Hello', { text: '', html: '' })).toEqual({ text: 'Hello', html: '<p>Hello</p>' })
+  expect(begunWith('Hello', { text: '\n\n-- \nYuki', html: null })).toEqual({
+    text: 'Hello\n\n-- \nYuki',
+    html: null,
+  })
+  expect(begunWith('', signed)).toEqual(signed)
 })
 
 describe('a letter of nothing but the signature', () => {

@@ -7,6 +7,7 @@ import type { AccountCheck } from '../../shared/account-check.ts'
 import type { AnyEvent, Args, Bridge, Handlers, Method, Reply, Value } from '../../shared/api.ts'
 import type { DraftWriter } from '../../shared/draft-writer.ts'
 import type { Folder, MoveTarget } from '../../shared/folder.ts'
+import { usualIdentityOf } from '../../shared/identity.ts'
 import type { LeftList } from '../../shared/list-leaving.ts'
 import type { MergeBatch, MergeBatchRow, MergeColumns, MergeTable } from '../../shared/merge.ts'
 import type {
@@ -26,6 +27,7 @@ import type {
 } from '../../shared/model.ts'
 import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
+import { beginLetter } from '../../shared/signature.ts'
 import { aDraft, aFolder, anAccount, anOutboxItem, aShell, NOW, someSettings } from './builders.ts'
 import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
 import { type SearchWorld, searchHandlers } from './fake-search.ts'
@@ -302,12 +304,18 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
         ? undefined
         : world.heads.find(head => head.id === start.messageId)
       const accountId = start.kind === 'empty' ? start.accountId : original?.accountId
+      const home = accountId ?? world.settings.defaultAccountId ?? world.accounts[0]?.id ?? ''
+      const account = world.accounts.find(({ id }) => id === home)
+      const identity = account === undefined ? null : usualIdentityOf(account)
       const draft = aDraft({
         id: `draft-new-${serial}`,
-        accountId: accountId ?? world.settings.defaultAccountId ?? world.accounts[0]?.id ?? '',
+        accountId: home,
         savedAt: Date.now(),
         createdAt: Date.now(),
-        ...(start.kind === 'empty' && { html: '' }),
+        ...(start.kind === 'empty' && {
+          ...(identity !== null && { identityId: identity.id }),
+          ...beginLetter({ quote: null, signature: identity?.signature ?? null }),
+        }),
         ...(start.kind === 'reply' &&
           original && {
             to: [original.from],
