@@ -127,6 +127,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     takeFiles: (messageId, wanted) => spool.adopt(() => room.receiving.takeFiles(messageId, wanted)),
     sentMail: itemId => outbox.written(itemId),
     keepCopy: room.receiving.keepDraftCopy,
+    freezeElsewhere: room.freeze,
     preferences: () => ({
       language: settings.get().language ?? languageOf(info.systemLanguage),
       defaultAccountId: settings.get().defaultAccountId,

@@ -9,7 +9,8 @@ import type { Account, Address, Draft } from '../../shared/model.ts'
 import { ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import { freeze, type Recipe } from '../mime/recipe.ts'
+import type { Recipe } from '../mime/recipe.ts'
+import { type Freezing, freezeWritten } from './frozen-draft.ts'
 
 /** Longer than any pause within a sentence; a copy is for another machine, not for this one. */
 export const IDLE_MS = 20_000
@@ -34,6 +35,8 @@ export type DraftCopiesDeps = {
   account(accountId: string): Account | null
   /** Null where there are no servers to copy to. */
   keep: KeepDraftCopy | null
+  /** Freezes long letters where that holds nobody up. */
+  freezeElsewhere?: Freezing['elsewhere'] | undefined
 }
 
 export type DraftCopies = {
@@ -45,7 +48,14 @@ export type DraftCopies = {
   stop(): Promise<void>
 }
 
-export function createDraftCopies({ db, clock, drafts, account, keep }: DraftCopiesDeps): DraftCopies {
+export function createDraftCopies({
+  db,
+  clock,
+  drafts,
+  account,
+  keep,
+  freezeElsewhere,
+}: DraftCopiesDeps): DraftCopies {
   const timers = new Map<string, () => void>()
   const failures = new Map<string, number>()
   let running: Promise<unknown> = Promise.resolve()
@@ -95,7 +105,7 @@ export function createDraftCopies({ db, clock, drafts, account, keep }: DraftCop
     const copied = await keepOnServer({
       accountId: owner.id,
       draftId,
-      copy: { revision, recipe: recipeOf(draft, owner) },
+      copy: { revision, recipe: await recipeOf(draft, owner, freezeElsewhere) },
     })
     if (!copied.ok) return isFinal(copied.problem) ? ok(true) : copied
     db.run(
@@ -144,9 +154,9 @@ function isBlank({ to, cc, bcc, subject, text, attachments }: Draft): boolean {
 }
 
 /** What is half typed in a recipients' field is no address yet and would be another one in a header. */
-function recipeOf(draft: Draft, account: Account): Recipe {
+function recipeOf(draft: Draft, account: Account, elsewhere: Freezing['elsewhere']): Promise<Recipe> {
   const { name, address } = identityOf(account, draft.identityId)
   const whole = (list: Address[]) => list.filter(each => isSendableAddress(each.address))
   const people = { to: whole(draft.to), cc: whole(draft.cc), bcc: whole(draft.bcc) }
-  return freeze({ ...draft, ...people, from: { name, address } }, draft.savedAt)
+  return freezeWritten({ ...draft, ...people, from: { name, address } }, draft.savedAt, elsewhere)
 }

@@ -30,6 +30,7 @@ import { createDraftCopies, type DraftCopies, type KeepDraftCopy } from './draft
 import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
 import { createDraftWriters } from './draft-writers.ts'
+import type { Freezing } from './frozen-draft.ts'
 import { splitDraft } from './split.ts'
 import type { Spool } from './spool.ts'
 
@@ -39,6 +40,8 @@ export type DraftsDeps = {
   accounts: { list(): Account[] }
   /** Left out, no draft is copied to a server. */
   keepCopy?: KeepDraftCopy
+  /** Freezes long letters where that holds nobody up. */
+  freezeElsewhere?: Freezing['elsewhere'] | undefined
   clock: Clock
   emit: Emit
   /** The mail that is answered. */
@@ -137,6 +140,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     },
     account: accountId => accounts.list().find(({ id }) => id === accountId) ?? null,
     keep: deps.keepCopy ?? null,
+    freezeElsewhere: deps.freezeElsewhere,
   })
   const announce = (draftId: string) => {
     emit('drafts.changed', { draftIds: [draftId] })

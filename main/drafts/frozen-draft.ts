@@ -54,6 +54,15 @@ export async function frozenDraft(
       takes8bit,
     ),
   }
-  const isLong = (html?.length ?? 0) > SHORT_LETTER
+  return freezeWritten(written, now, elsewhere)
+}
+
+/** A long letter is frozen `elsewhere`, if there is such a place. */
+export async function freezeWritten(
+  written: Written,
+  now: number,
+  elsewhere: Freezing['elsewhere'],
+): Promise<Recipe> {
+  const isLong = (written.html?.length ?? 0) > SHORT_LETTER
   return isLong && elsewhere !== undefined ? elsewhere(written, now) : freeze(written, now)
 }

@@ -48,7 +48,12 @@ export async function previewOf(
   const headers = readHeaders(head ?? Buffer.alloc(0)).filter(
     ([name]) => !MADE_AT_SEND.has(name.toLowerCase()),
   )
-  return ok({ ...wireWords(recipe), headers, bytes, inlineImages: await picturesOf(recipe, means.openPath) })
+  return ok({
+    ...(await wireWords(recipe)),
+    headers,
+    bytes,
+    inlineImages: await picturesOf(recipe, means.openPath),
+  })
 }
 
 async function picturesOf(

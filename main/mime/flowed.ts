@@ -24,12 +24,52 @@ const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]|[\ud840
 
 /** The text of a mail, of any length and any line ends, as the body of a text/plain part. */
 export function writeFlowed(text: string): Flowed {
+  const flowing = flow(text)
+  for (;;) {
+    const { done, value } = flowing.next()
+    if (done === true) return value
+  }
+}
+
+/** Characters that take a few milliseconds at most. */
+const SLICE = 20_000
+
+/** The same with a stop now and then, for who has other things to do; a letter of usual length has none. */
+export function* flow(text: string): Generator<undefined, Flowed, void> {
   const lines = text.replace(/\r\n?/g, '\n').split('\n')
-  const deletesSpace = UNSPACED.test(text) || lines.some(hasLongWord)
+  const deletesSpace = UNSPACED.test(text) || (yield* haveLongWord(lines))
+  const flowed: string[] = []
+  let left = SLICE
+  for (const line of lines) {
+    const parts = flowLine(line, deletesSpace)
+    for (let part = parts.next(); ; part = parts.next()) {
+      if (part.done === true) {
+        flowed.push(part.value)
+        break
+      }
+      left -= part.value
+      if (left > 0) continue
+      yield
+      left = SLICE
+    }
+  }
   return {
-    body: lines.map(line => flowLine(line, deletesSpace)).join('\r\n'),
+    body: flowed.join('\r\n'),
     type: `text/plain; charset=utf-8; format=flowed${deletesSpace ? '; delsp=yes' : ''}`,
   }
+}
+
+function* haveLongWord(lines: readonly string[]): Generator<undefined, boolean, void> {
+  // Looking is much cheaper than breaking lines.
+  let left = 10 * SLICE
+  for (const line of lines) {
+    if (hasLongWord(line)) return true
+    left -= line.length
+    if (left > 0) continue
+    yield
+    left = 10 * SLICE
+  }
+  return false
 }
 
 /** The quoted depth of a line and what stands behind it; what is not written `>> words` is not a quote of ours. */
@@ -52,7 +92,8 @@ function roomFor(depth: number, width: number): number {
   return Math.max(NARROWEST, width - depth - 1)
 }
 
-function flowLine(line: string, deletesSpace: boolean): string {
+/** Says how many characters it has done since it last said so. */
+function* flowLine(line: string, deletesSpace: boolean): Generator<number, string, void> {
   const { depth, words } = parted(line)
   const marks = '>'.repeat(depth)
   const pieces: string[] = []
@@ -63,6 +104,7 @@ function flowLine(line: string, deletesSpace: boolean): string {
       if (length >= rest.length) break
       pieces.push(rest.slice(0, length))
       rest = rest.slice(length)
+      yield length
     }
     // A hard line end must not follow a space: the space is flowed into an empty line.
     if (rest.endsWith(' ')) {
@@ -71,6 +113,7 @@ function flowLine(line: string, deletesSpace: boolean): string {
     }
   }
   const soft = pieces.map(piece => `${marks}${stuffed(piece, depth)}${deletesSpace ? ' ' : ''}\r\n`)
+  yield rest.length
   return `${soft.join('')}${marks}${stuffed(rest, depth)}`
 }
 

@@ -7,14 +7,18 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type MimeNode from 'nodemailer/lib/mime-node'
 import { Encoder as QuotedPrintable } from 'nodemailer/lib/qp'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { BASE64_READ_BYTES, base64Lines } from './base64-lines.ts'
-import { writeFlowed } from './flowed.ts'
+import { type Flowed, flow } from './flowed.ts'
 import { letterDocument } from './letter.ts'
 import { type Recipe, type RecipeAttachment, wireAddress } from './recipe.ts'
+
+/** Characters that take the composer several milliseconds, and to write them out as many again. */
+const LONG_TEXT = 100_000
 
 /** The longest piece of text that goes in one. */
 const PIECE_BYTES = 64 * 1024
@@ -81,8 +85,9 @@ async function* redirectParts(recipe: Recipe, options: WriteOptions): AsyncGener
 }
 
 /** MailComposer makes the headers and the parts and opens nothing: for an attachment it is given a sign. */
-function partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string | Buffer> {
+async function* partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string | Buffer> {
   const { to, cc, bcc } = recipe
+  const words = await wordsOf(recipe)
   const files = new Map<unknown, RecipeAttachment>()
   const signOf = (attachment: RecipeAttachment): Buffer => {
     const sign = Buffer.alloc(1)
@@ -101,7 +106,7 @@ function partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string |
     date: new Date(recipe.date),
     ...threadOf(recipe.references),
     headers: wishesOf(recipe),
-    ...wordsOf(recipe),
+    ...words,
     attachments: recipe.attachments.map(attachment => ({
       filename: attachment.name,
       ...(attachment.contentId === undefined
@@ -117,7 +122,8 @@ function partsOf(recipe: Recipe, options: WriteOptions): AsyncGenerator<string |
   })
   const message = composer.compile()
   message.keepBcc = options.for === 'sent-copy'
-  return nodeBytes(message, ({ content }) => {
+  if (recipe.text.length > LONG_TEXT) await turn()
+  yield* nodeBytes(message, ({ content }) => {
     const attachment = files.get(content)
     if (attachment === undefined) return null
     if (attachment.encoding !== undefined) return bytesOf(attachment, options.openPath, streamed)
@@ -184,19 +190,41 @@ type Part = { contentType: string; content: string; contentTransferEncoding?: En
 type Encoding = 'quoted-printable' | 'base64'
 
 /** The words as plain text, and beside it as html where they are written with formats (RFC 2046 section 5.1.4). */
-function wordsOf({ version, text, html }: Recipe): { text: string } | { alternatives: Part[] } {
+async function wordsOf({
+  version,
+  text,
+  html,
+}: Recipe): Promise<{ text: string } | { alternatives: Part[] }> {
   // An empty text is still a text part: without one the first attachment would become the whole mail.
   if (version === 1) return { text: text === '' ? '\r\n' : text.replace(/\r\n|\r|\n/g, '\r\n') }
-  const { body, type } = writeFlowed(text)
+  const { body, type } = await flowed(text)
   const plain = partOf(type, body === '' ? '\r\n' : body)
   if (html === null) return { alternatives: [plain] }
   const page = letterDocument(html, text).replaceAll('\n', '\r\n')
   return { alternatives: [plain, partOf('text/html; charset=utf-8', page)] }
 }
 
+/** A long text is wrapped in turns: whoever writes or sends something else meanwhile is not held up. */
+async function flowed(text: string): Promise<Flowed> {
+  const flowing = flow(text)
+  let step = flowing.next()
+  if (step.done === true) return step.value
+  while (step.done !== true) {
+    await turn()
+    step = flowing.next()
+  }
+  // What is done with it next takes as long again.
+  await turn()
+  return step.value
+}
+
 /** Both parts as their readers get them; LF line ends. */
-export function wireWords({ version, text, html }: Recipe): { plain: string; html: string | null } {
-  const plain = version === 1 ? text : writeFlowed(text).body.replaceAll('\r\n', '\n')
+export async function wireWords({
+  version,
+  text,
+  html,
+}: Recipe): Promise<{ plain: string; html: string | null }> {
+  const plain = version === 1 ? text : (await flowed(text)).body.replaceAll('\r\n', '\n')
   return { plain, html: html === null ? null : letterDocument(html, text) }
 }
 
@@ -214,7 +242,8 @@ function partOf(contentType: string, content: string): Part {
  * servers that cut them off (RFC 3676 section 4.2); null leaves short ASCII lines as they are.
  */
 function encodingFor(content: string): Encoding | null {
-  const foreign = content.match(/[^\x00-\x7f]/g)?.length ?? 0
+  let foreign = 0
+  for (let at = 0; at < content.length; at += 1) if (content.charCodeAt(at) > 0x7f) foreign += 1
   if (foreign > content.length / 8) return 'base64'
   return foreign > 0 || / \r\n| $|[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]/.test(content) ? 'quoted-printable' : null
 }

@@ -3,6 +3,7 @@ import { type Db, openDatabase } from '../../../main/db.ts'
 import { IDLE_MS, type KeepDraftCopy } from '../../../main/drafts/draft-copies.ts'
 import { createDrafts, type Drafts } from '../../../main/drafts/drafts.ts'
 import { createEventHub } from '../../../main/events.ts'
+import { freeze } from '../../../main/mime/recipe.ts'
 import { deskMigrations } from '../../../main/schema.ts'
 import type { Account, DraftContent } from '../../../shared/model.ts'
 import { fail, ok, type Result } from '../../../shared/problem.ts'
@@ -16,6 +17,8 @@ let accounts: Account[]
 let told: [string, string | null][]
 let answer: Result<true>
 let drafts: Drafts
+/** How many letters were frozen on another thread. */
+let elsewhere: number
 
 const keep: KeepDraftCopy = async ({ accountId, copy }) => {
   told.push([accountId, copy?.recipe.text ?? null])
@@ -40,6 +43,10 @@ function open(): Drafts {
     readMessage: async () => fail({ kind: 'not-found', what: 'message' }),
     preferences: () => ({ language: 'en', defaultAccountId: null }),
     keepCopy: keep,
+    freezeElsewhere: async (written, now) => {
+      elsewhere += 1
+      return freeze(written, now)
+    },
   })
 }
 
@@ -49,6 +56,7 @@ beforeEach(() => {
   accounts = [anAccount({ id: 'one' }), anAccount({ id: 'two' })]
   told = []
   answer = ok(true)
+  elsewhere = 0
   drafts = open()
 })
 afterEach(async () => {
@@ -85,6 +93,16 @@ test('a draft is copied once nobody has typed for a while, as it is then', async
   expect(told).toEqual([['one', 'ab']])
   await pass(10 * IDLE_MS)
   expect(told).toHaveLength(1)
+})
+
+test('a long letter is frozen on the other thread for its copy, a short one here', async () => {
+  await begin('short')
+  await pass(IDLE_MS)
+  expect([told.length, elsewhere]).toEqual([1, 0])
+  const { id } = value(await drafts.create({ kind: 'empty', accountId: 'one' }))
+  value(drafts.save(id, 1, { ...content('long'), html: '<p>long</p>'.repeat(1_000) }))
+  await pass(IDLE_MS)
+  expect([told.length, elsewhere]).toEqual([2, 1])
 })
 
 test('an empty draft, and one of an account that has no Drafts folder, is not copied', async () => {
