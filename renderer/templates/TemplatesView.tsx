@@ -112,6 +112,7 @@ function NewMenu({ onNew }: { onNew: (kind: Template['kind']) => void }) {
     <Menu position="bottom-end" withInitialFocusPlaceholder={false} returnFocus={false}>
       <Menu.Target>
         <Button
+          className={css.newMenu ?? ''}
           size="sm"
           leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
           rightSection={<IconChevronDown size={15} stroke={1.8} aria-hidden />}
