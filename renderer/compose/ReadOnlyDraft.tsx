@@ -64,7 +64,7 @@ export function ReadOnlyDraft({ composer, size, first, left, ended, onTake }: Pr
         <>
           <div className={css.notes}>
             {ended === null ? (
-              <ElsewhereNote hasUnsaved={hasUnsaved} onTake={onTake} />
+              <ElsewhereNote hasUnsaved={hasUnsaved} wasTaken={left !== null} onTake={onTake} />
             ) : (
               <EndedNote composerKey={composer.key} ended={ended} draft={draft} hasUnsaved={hasUnsaved} />
             )}
@@ -83,7 +83,13 @@ export function ReadOnlyDraft({ composer, size, first, left, ended, onTake }: Pr
   )
 }
 
-function ElsewhereNote({ hasUnsaved, onTake }: { hasUnsaved: boolean; onTake: Props['onTake'] }) {
+type ElsewhereProps = Pick<Props, 'onTake'> & {
+  hasUnsaved: boolean
+  /** Somebody was writing here until a moment ago. */
+  wasTaken: boolean
+}
+
+function ElsewhereNote({ hasUnsaved, wasTaken, onTake }: ElsewhereProps) {
   const words = useWords()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -96,7 +102,7 @@ function ElsewhereNote({ hasUnsaved, onTake }: { hasUnsaved: boolean; onTake: Pr
 
   return (
     <>
-      <div className={css.note} role="status">
+      <div className={css.note} role={wasTaken ? 'alert' : 'status'}>
         <b>{words('drafts.elsewhere')}</b>
         <p>{words(hasUnsaved ? 'drafts.lastWords' : 'drafts.elsewhereText')}</p>
         <div className={css.answers}>

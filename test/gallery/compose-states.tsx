@@ -311,6 +311,7 @@ export const composeStates: readonly GalleryState[] = [
       })
     },
   }),
+  state('newer', { open: ['japanese'], answers: { 'drafts.get': { kind: 'draft-newer' } } }),
   state('discarded-elsewhere', {
     open: ['full'],
     act: bridge => goneElsewhere(bridge, 'full', 'discarded'),

@@ -135,7 +135,7 @@ export const compose = {
   smallerTo: 'Longest side {{edge}} px',
   smallerBytes: '{{before}} become {{after}}',
   smallerYes: 'Make smaller',
-  smallerYesTo: 'Make the pictures smaller, {{edge}} px',
+  smallerYesTo: 'Make smaller, {{edge}} px',
   smallerLooking_one: 'One picture is being looked at.',
   smallerLooking_other: '{{count}} pictures are being looked at.',
   smallerNote: 'Only the attached copies change. Place and camera are left out of them.',
