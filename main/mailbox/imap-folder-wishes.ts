@@ -99,13 +99,19 @@ async function remove(
   tools: FolderWishTools,
   folder: StoredFolder,
 ): Promise<Result<true>> {
-  if (!folder.isContainer && !imap.hasLabels()) {
-    const emptied = await empty(imap, accountId, tools, folder)
-    if (!emptied.ok) return emptied
-  }
-  const removed = await imap.removeFolder(folder.path)
-  if (removed.ok) tools.store.dropFolder(folder.id)
-  return removed
+  const isFirstEmptied = !folder.isContainer && !imap.hasLabels()
+  const emptied = isFirstEmptied ? await empty(imap, accountId, tools, folder) : ok(true as const)
+  const removed = emptied.ok ? await imap.removeFolder(folder.path) : emptied
+  const isGone = removed.ok || (await isUnknown(imap, folder.path))
+  if (!isGone) return removed
+  tools.store.dropFolder(folder.id)
+  return ok(true as const)
+}
+
+/** Somebody else has removed it meanwhile. */
+async function isUnknown(imap: ImapConnection, path: string): Promise<boolean> {
+  const listed = imap.isUsable() ? await imap.listFolders() : null
+  return listed?.ok === true && !listed.value.some(folder => folder.path === path)
 }
 
 /** Moves all of its mails into the trash. Fails where one came meanwhile, or where it is another folder by now. */

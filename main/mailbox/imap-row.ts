@@ -47,8 +47,8 @@ export function toFlags(row: FetchedRow): ServerFlags | null {
 
 export function toHead(row: FetchedRow): RemoteHead | null {
   const flags = toFlags(row)
-  // An untagged FETCH of somebody else's flag change has no headers: it is not one of ours.
-  if (flags === null || row.headers === undefined) return null
+  // An untagged FETCH of somebody else's flag change has no headers, and a mail that was just expunged has NIL.
+  if (flags === null || !Buffer.isBuffer(row.headers)) return null
   const arrived = row.internalDate === undefined ? Number.NaN : new Date(row.internalDate).getTime()
   const found: FoundParts = { plain: null, html: null, hasAttachments: false }
   if (row.bodyStructure !== undefined) walk(row.bodyStructure, false, 0, found)

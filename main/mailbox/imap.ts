@@ -183,7 +183,7 @@ export async function openImap(
   }
   const command = <T>(work: () => Promise<T>, bytes = 0) =>
     guarded('command', limits.commandMs + bytes / SLOWEST_BYTES_PER_MS, work)
-  /** For the commands where imapflow answers false for "the server said no". */
+  /** imapflow answers false for "the server said no", and nothing at all where the line is gone. */
   const unlessRefused = async <T>(result: Promise<Result<T | false | undefined>>): Promise<Result<T>> => {
     const answer = await result
     if (!answer.ok) return answer
@@ -226,11 +226,11 @@ export async function openImap(
     isUsable: () => client.usable,
     selected: () => (client.mailbox ? client.mailbox.path : null),
     listFolders: async () => {
-      const listed = await command(() => client.list({ statusQuery: STATUS_ITEMS }))
+      const listed = await unlessRefused(command(() => client.list({ statusQuery: STATUS_ITEMS })))
       return listed.ok ? ok(toListing(listed.value)) : listed
     },
     createFolder: async path => {
-      const made = await command(() => client.mailboxCreate(path))
+      const made = await unlessRefused(command(() => client.mailboxCreate(path)))
       return made.ok ? ok(made.value.path) : made
     },
     renameFolder: async (path, newPath) => {
@@ -249,7 +249,7 @@ export async function openImap(
     },
     hasLabels: () => client.capabilities.has('X-GM-EXT-1'),
     open: async path => {
-      const opened = await command(() => client.mailboxOpen(path))
+      const opened = await unlessRefused(command(() => client.mailboxOpen(path)))
       if (!opened.ok) return opened
       const { uidValidity, uidNext, exists, highestModseq, noModseq } = opened.value
       // Told without CONDSTORE (Yahoo) or as 0 (an empty folder of some), it is nothing to ask by.
@@ -317,7 +317,8 @@ export async function openImap(
         expectedBytes * 2,
       )
       if (!fetched.ok) return fetched
-      return ok(fetched.value === false ? null : (fetched.value.source ?? null))
+      const bytes = fetched.value === false ? null : fetched.value.source
+      return ok(Buffer.isBuffer(bytes) ? bytes : null)
     },
     changeFlags: (uids, flags, how) =>
       unlessRefused(

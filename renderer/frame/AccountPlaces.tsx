@@ -1,17 +1,25 @@
 /** Each account with its colour and unread mails; opened, its folders by their roles. */
 
-import { IconChevronRight, IconPlayerPause, IconUserCog } from '@tabler/icons-react'
+import {
+  IconChevronRight,
+  IconFolderPlus,
+  IconListCheck,
+  IconPlayerPause,
+  IconUserCog,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Folder } from '../../shared/folder.ts'
 import type { Account, AccountStatus } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
-import { useLanguage, useWords } from '../i18n/words.ts'
+import { openFolderDialog } from '../folders/folder-dialogs.ts'
+import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { problemWords } from '../ui/problem-words.ts'
 import { useNow } from '../ui/use-now.ts'
 import { Count } from './Count.tsx'
-import { folderIcon, folderName, inOrder, isSamePlace } from './folders.ts'
+import { FolderTree } from './FolderTree.tsx'
+import { isSamePlace } from './folders.ts'
 import { useNavigation } from './navigation.tsx'
 import styles from './Places.module.css'
 
@@ -74,8 +82,7 @@ type AccountPlaceProps = { account: Account; folders: Folder[]; outgoing: Outgoi
 
 function AccountPlace({ account, folders, outgoing }: AccountPlaceProps) {
   const words = useWords()
-  const language = useLanguage()
-  const { where, go } = useNavigation()
+  const { where } = useNavigation()
   const isInside =
     where.view === 'mail' &&
     where.place.kind === 'folder' &&
@@ -100,44 +107,26 @@ function AccountPlace({ account, folders, outgoing }: AccountPlaceProps) {
       </button>
       {outgoing?.state === 'paused' && <RestingLine outgoing={outgoing} />}
       {isOpen && (
-        <ul className={styles.list}>
-          {inOrder(folders, language).map(folder => (
-            <li key={folder.id}>
-              <FolderPlace
-                folder={folder}
-                isOn={
-                  where.view === 'mail' && isSamePlace({ kind: 'folder', folderId: folder.id }, where.place)
-                }
-                onOpen={() =>
-                  go({ view: 'mail', place: { kind: 'folder', folderId: folder.id }, messageId: null })
-                }
+        <>
+          <FolderTree folders={folders} />
+          <div className={styles.folderActs}>
+            <IconButton
+              icon={IconFolderPlus}
+              size="small"
+              name={words('folders.create')}
+              onClick={() => openFolderDialog({ kind: 'create', accountId: account.id, parent: null })}
+            />
+            {account.incoming.kind === 'imap' && (
+              <IconButton
+                icon={IconListCheck}
+                size="small"
+                name={words('folders.shown')}
+                onClick={() => openFolderDialog({ kind: 'shown', accountId: account.id })}
               />
-            </li>
-          ))}
-        </ul>
+            )}
+          </div>
+        </>
       )}
     </li>
-  )
-}
-
-type FolderProps = { folder: Folder; isOn: boolean; onOpen(): void }
-
-function FolderPlace({ folder, isOn, onOpen }: FolderProps) {
-  const words = useWords()
-  const Shape = folderIcon(folder)
-  return (
-    <button
-      type="button"
-      className={styles.place}
-      data-depth="1"
-      {...(isOn && { 'aria-current': 'page' as const })}
-      onClick={onOpen}
-    >
-      <Shape size={16} stroke={1.7} aria-hidden />
-      <span className={styles.name} title={folder.name}>
-        {folderName(folder, words)}
-      </span>
-      <Count number={folder.unread} ears={words('frame.unreadCount', { count: folder.unread })} />
-    </button>
   )
 }

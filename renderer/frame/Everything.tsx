@@ -27,6 +27,7 @@ import {
 } from '@tabler/icons-react'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
+import { shownOf } from '../folders/folder-tree.ts'
 import { useLanguage, useWords } from '../i18n/words.ts'
 import { useMessageActions } from '../mailbox/use-message-actions.ts'
 import { showKey } from '../ui/keys.ts'
@@ -74,7 +75,9 @@ function usePlaceEntries(go: Navigation['go']): SpotlightActionData[] {
     entry('accounts', words('frame.spotlight.addAccount'), IconAt, () => go({ view: 'accounts' })),
     ...(accounts.data ?? []).flatMap(account =>
       inOrder(
-        (folders.data ?? []).filter(folder => folder.accountId === account.id),
+        shownOf((folders.data ?? []).filter(folder => folder.accountId === account.id)).filter(
+          folder => !folder.isContainer,
+        ),
         language,
       ).map(folder =>
         entry(

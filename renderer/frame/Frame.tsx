@@ -8,6 +8,9 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useAsk } from '../ask.ts'
 import { onEvent } from '../bridge.ts'
 import { openComposer } from '../compose/composers.ts'
+import { FolderDialogs } from '../folders/FolderDialogs.tsx'
+import { useRefusals } from '../folders/use-refusals.tsx'
+import { useUndo } from '../folders/use-undo.tsx'
 import { useWords } from '../i18n/words.ts'
 import { MailView } from '../mailbox/MailView.tsx'
 import { Announcer } from '../ui/announce.tsx'
@@ -112,6 +115,7 @@ function Desk() {
   useDeskKeys(panes.isStack)
   useComposeRequests()
   useSettingsProblem()
+  useRefusals()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a step to another place closes the list of places
   useEffect(() => setPlacesOpen(false), [where])
@@ -128,6 +132,7 @@ function Desk() {
           </main>
         )}
         <Everything go={go} />
+        <FolderDialogs />
       </div>
     )
   }
@@ -145,6 +150,7 @@ function Desk() {
         />
       </main>
       <Everything go={go} />
+      <FolderDialogs />
     </div>
   )
 }
@@ -206,6 +212,7 @@ function StackBar({ isPlacesOpen, onPlaces }: { isPlacesOpen: boolean; onPlaces(
 
 function useDeskKeys(isStack: boolean): void {
   const { where, go } = useNavigation()
+  const undo = useUndo()
   const searched = (): Where => {
     const there = searchFrom(where)
     // In a stack the field is over the list, not over the mail that is read.
@@ -220,6 +227,7 @@ function useDeskKeys(isStack: boolean): void {
     },
     'Mod+k': () => openEverything(),
     'Mod+,': () => go({ view: 'settings' }),
+    z: undo,
   })
 }
 

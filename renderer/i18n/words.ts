@@ -11,6 +11,7 @@ import { accounts } from './en/accounts.ts'
 import { compose } from './en/compose.ts'
 import { drafts } from './en/drafts.ts'
 import { editor } from './en/editor.ts'
+import { folders } from './en/folders.ts'
 import { frame } from './en/frame.ts'
 import { identities } from './en/identities.ts'
 import { journey } from './en/journey.ts'
@@ -28,6 +29,7 @@ import { accounts as accountsJa } from './ja/accounts.ts'
 import { compose as composeJa } from './ja/compose.ts'
 import { drafts as draftsJa } from './ja/drafts.ts'
 import { editor as editorJa } from './ja/editor.ts'
+import { folders as foldersJa } from './ja/folders.ts'
 import { frame as frameJa } from './ja/frame.ts'
 import { identities as identitiesJa } from './ja/identities.ts'
 import { journey as journeyJa } from './ja/journey.ts'
@@ -48,6 +50,7 @@ export const english = {
   compose,
   drafts,
   editor,
+  folders,
   frame,
   identities,
   journey,
@@ -69,6 +72,7 @@ export const japanese: Shape<typeof english> = {
   compose: composeJa,
   drafts: draftsJa,
   editor: editorJa,
+  folders: foldersJa,
   frame: frameJa,
   identities: identitiesJa,
   journey: journeyJa,

@@ -7,6 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react'
 import type { Account, MessageHead, OutboxItem, Place } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
+import { endMailDrag, startMailDrag } from '../folders/mail-drag.ts'
 import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import { useKeys } from '../ui/keys.ts'
@@ -116,6 +117,9 @@ export function MessageList(props: Props) {
               className={styles.option}
               style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
               onClick={() => choose(index)}
+              draggable={head !== undefined}
+              onDragStart={event => head !== undefined && startMailDrag(event, head)}
+              onDragEnd={endMailDrag}
             >
               {head === undefined ? (
                 <SkeletonRow height={ROW_HEIGHT} seed={index} />

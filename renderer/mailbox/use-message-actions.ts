@@ -9,18 +9,23 @@ import {
   IconArrowRampRight,
   IconCopyPlus,
   IconFlag,
+  IconFolderSymlink,
   IconMail,
+  IconMailCheck,
   IconMailForward,
   IconMailOpened,
+  IconMailQuestion,
   IconTrash,
+  IconTrashX,
 } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { Folder } from '../../shared/folder.ts'
 import type { Message, MessageHead } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { openComposer } from '../compose/composers.ts'
-import { useWords, type WordKey, type Words } from '../i18n/words.ts'
-import { announce } from '../ui/announce.tsx'
+import { openFolderDialog } from '../folders/folder-dialogs.ts'
+import { useFiling } from '../folders/use-filing.ts'
+import { useWords, type Words } from '../i18n/words.ts'
 import type { KeyName } from '../ui/keys.ts'
 import { useAct } from '../ui/use-act.tsx'
 
@@ -34,6 +39,9 @@ export type MessageAction = {
     | 'redirect'
     | 'archive'
     | 'trash'
+    | 'delete'
+    | 'move'
+    | 'junk'
     | 'flag'
     | 'unread'
   name: string
@@ -49,8 +57,6 @@ export type MessageAction = {
 function isIn(role: Folder['role'], message: MessageHead, folders: readonly Folder[]): boolean {
   return folders.some(folder => folder.id === message.folderId && folder.role === role)
 }
-
-type Act = ReturnType<typeof useAct>
 
 function answering(message: MessageHead, words: Words): MessageAction[] {
   const messageId = message.id
@@ -100,32 +106,56 @@ function filing(
   message: MessageHead,
   folders: readonly Folder[],
   words: Words,
-  act: Act,
+  file: ReturnType<typeof useFiling>,
   onRemoved: () => void,
 ): MessageAction[] {
-  const move = async (role: 'archive' | 'trash', said: 'mailbox.archived' | 'mailbox.trashed') => {
-    const answer = await act('mailbox.move', [message.id], { role })
-    if (answer === null || answer.moved === 0) return
-    onRemoved()
-    announce(words(said satisfies WordKey, { count: answer.moved }))
+  const { id: messageId, accountId, folderId } = message
+  const to = async (role: 'archive' | 'junk' | 'trash' | 'inbox') => {
+    if (await file([messageId], { role }, words(`frame.role.${role}`))) onRemoved()
   }
   const archive: MessageAction = {
     id: 'archive',
     name: words('mailbox.archive'),
     icon: IconArchive,
     key: 'e',
-    run: () => void move('archive', 'mailbox.archived'),
+    run: () => void to('archive'),
   }
   const trash: MessageAction = {
     id: 'trash',
     name: words('mailbox.trash'),
     icon: IconTrash,
     key: 'Delete',
-    run: () => void move('trash', 'mailbox.trashed'),
+    run: () => void to('trash'),
+  }
+  const forGood: MessageAction = {
+    id: 'delete',
+    name: words('folders.deleteForGood'),
+    icon: IconTrashX,
+    key: 'Delete',
+    run: () => openFolderDialog({ kind: 'delete', messageIds: [messageId], onDeleted: onRemoved }),
+  }
+  const move: MessageAction = {
+    id: 'move',
+    name: words('folders.move'),
+    icon: IconFolderSymlink,
+    key: 'v',
+    run: () =>
+      openFolderDialog({ kind: 'move', accountId, folderId, messageIds: [messageId], onMoved: onRemoved }),
+  }
+  const isJunk = isIn('junk', message, folders)
+  const junk: MessageAction = {
+    id: 'junk',
+    name: words(isJunk ? 'folders.notJunk' : 'folders.junk'),
+    icon: isJunk ? IconMailCheck : IconMailQuestion,
+    key: '!',
+    isRare: !isJunk,
+    run: () => void to(isJunk ? 'inbox' : 'junk'),
   }
   return [
     ...(isIn('archive', message, folders) ? [] : [archive]),
-    ...(isIn('trash', message, folders) ? [] : [trash]),
+    isIn('trash', message, folders) ? forGood : trash,
+    move,
+    ...(isIn('sent', message, folders) || isIn('drafts', message, folders) ? [] : [junk]),
   ]
 }
 
@@ -136,6 +166,7 @@ export function useMessageActions(
 ): MessageAction[] {
   const words = useWords()
   const act = useAct()
+  const file = useFiling()
   const folders = useAsk('mailbox.folders', [], { isEnabled: message !== null })
   return useMemo(() => {
     if (message === null) return []
@@ -143,7 +174,7 @@ export function useMessageActions(
       void act('mailbox.setFlags', [message.id], flags)
     return [
       ...answering(message, words),
-      ...filing(message, folders.data ?? [], words, act, onRemoved),
+      ...filing(message, folders.data ?? [], words, file, onRemoved),
       {
         id: 'flag',
         name: words('mailbox.flag'),
@@ -160,5 +191,5 @@ export function useMessageActions(
         run: () => setFlags({ isSeen: !message.isSeen }),
       },
     ]
-  }, [message, words, act, folders.data, onRemoved])
+  }, [message, words, act, file, folders.data, onRemoved])
 }

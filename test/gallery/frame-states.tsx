@@ -16,7 +16,7 @@ const inbox = (messageId: string | null): Where => ({
   messageId,
 })
 
-function state(
+export function state(
   view: string,
   name: string,
   startAt: Where,

@@ -2,6 +2,7 @@
 
 import { accountsStates } from './accounts-states.tsx'
 import { composeStates } from './compose-states.tsx'
+import { folderStates } from './folder-states.tsx'
 import { frameStates } from './frame-states.tsx'
 import { identityStates } from './identity-states.tsx'
 import { journeyStates } from './journey-states.tsx'
@@ -15,6 +16,7 @@ import { templatesStates } from './templates-states.tsx'
 
 export const galleryStates: readonly GalleryState[] = [
   ...frameStates,
+  ...folderStates,
   ...composeStates,
   ...identityStates,
   ...questionStates,

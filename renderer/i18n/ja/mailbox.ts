@@ -39,8 +39,6 @@ export const mailbox = {
   copyAddress: '差出人のアドレスをコピー',
   copied: 'コピーしました',
   actions: 'このメールの操作',
-  archived_other: '{{count}} 通をアーカイブしました',
-  trashed_other: '{{count}} 通をゴミ箱に移しました',
   from: '差出人',
   to: '宛先',
   cc: 'Cc',
