@@ -31,7 +31,15 @@ export function FolderMenu({ folder, isOpen, onOpen }: Props) {
     else say(words('folders.said.markedRead', { count: answer.changed }), answer.undoId)
   }
   return (
-    <Menu opened={isOpen} onChange={onOpen} position="bottom-start" withInitialFocusPlaceholder={false}>
+    <Menu
+      opened={isOpen}
+      onChange={onOpen}
+      position="bottom-start"
+      withInitialFocusPlaceholder={false}
+      // A part of the places, also for ears; fixed, so that their edge does not cut it.
+      withinPortal={false}
+      floatingStrategy="fixed"
+    >
       <Menu.Target>
         <IconButton
           icon={IconDots}
