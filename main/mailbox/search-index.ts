@@ -63,7 +63,8 @@ export function createSearchIndex({ db, packsDir, emit }: Deps): SearchIndex {
       }
     } while (isAsked && !isStopped)
     if (slices > 0 && !isStopped) emit('search.changed', {})
-    while (isLarge && !isStopped && !isAsked && store.tidy()) await turn()
+    if (!isLarge) return
+    for (let isFirst = true; !isStopped && !isAsked && store.tidy(isFirst); isFirst = false) await turn()
   }
 
   const wake = () => {

@@ -29,6 +29,9 @@ export function docOf(sentAt: number): number {
   return Math.max(0, Math.floor((sentAt - FIRST_DAY) / SLOT_MS))
 }
 
+/** Of the index, merged in one step. */
+const TIDY_PAGES = 200
+
 export type SearchStore = ReturnType<typeof createSearchStore>
 
 export function createSearchStore(db: Db) {
@@ -88,10 +91,11 @@ export function createSearchStore(db: Db) {
       db.run('INSERT INTO search (rowid, terms) VALUES (?, ?)', doc, terms)
       db.run('UPDATE message SET search_doc = ?, is_indexed = 1 WHERE id = ?', doc, id)
     },
-    /** Merges a little of what was written in pieces; false where nothing is left to merge. */
-    tidy(): boolean {
+    /** Merges a little of what was written in pieces, to one in the end; false where nothing is left to merge. */
+    tidy(isFirst: boolean): boolean {
       const before = Number(db.get('SELECT total_changes() AS count')?.count)
-      db.run("INSERT INTO search (search, rank) VALUES ('merge', 200)")
+      // A negative number takes in all pieces, however few; the steps after it go on with that.
+      db.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", isFirst ? -TIDY_PAGES : TIDY_PAGES)
       return Number(db.get('SELECT total_changes() AS count')?.count) - before > 1
     },
   }

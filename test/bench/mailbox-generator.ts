@@ -95,6 +95,8 @@ export function createMailmaker(seed: number): Mailmaker {
   }
 }
 
+const STYLE = '.line { line-height: 1.4 } '.repeat(60)
+
 type Parts = {
   index: number
   own: () => number
@@ -128,11 +130,10 @@ function write({ index, own, subject, text, sentAt, from, to, charset }: Parts):
   const plain = part('plain', text)
   const kind = own()
   const pieces = [plain]
-  if (kind < 0.45)
-    pieces.push(part('html', `<html><body><p>${text.replaceAll('\n', '<br>\n')}</p></body></html>`))
+  if (kind < 0.6) pieces.push(part('html', htmlOf(text)))
   const body = pieces.length === 1 ? plain : multipart('alternative', `alt${index}`, pieces)
   if (own() > 0.15) return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n`), body])
-  const bytes = Buffer.alloc(Math.min(200_000, Math.floor(Math.exp(normal(own) + 8.5))), index)
+  const bytes = Buffer.alloc(Math.min(200_000, Math.floor(Math.exp(normal(own) + 9.8))), index)
   const file = Buffer.from(
     `Content-Type: application/pdf; name="report-${index}.pdf"\r\nContent-Disposition: attachment; filename="report-${index}.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n${bytes.toString('base64').replace(/.{76}/g, '$&\r\n')}`,
   )
@@ -140,6 +141,17 @@ function write({ index, own, subject, text, sentAt, from, to, charset }: Parts):
     Buffer.from(`${head.join('\r\n')}\r\n`),
     multipart('mixed', `mix${index}`, [body, file]),
   ])
+}
+
+/** As programs write it: more markup than words. */
+function htmlOf(text: string): string {
+  const lines = text
+    .split('\n')
+    .map(
+      line =>
+        `<tr><td class="line" style="padding:0 0 4px;font-family:Arial,sans-serif;color:#222">${line}</td></tr>`,
+    )
+  return `<!doctype html>\n<html><head><style>${STYLE}</style></head><body><table width="100%" cellpadding="0">\n${lines.join('\n')}\n</table></body></html>`
 }
 
 function multipart(kind: string, boundary: string, parts: Buffer[]): Buffer {
