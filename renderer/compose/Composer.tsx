@@ -37,7 +37,10 @@ export function Composer({ composer, size, accounts }: Props) {
       />
       {opening.state === 'failed' && size !== 'minimised' && (
         <div className={css.notes}>
-          <ProblemNote problem={opening.problem} onRetry={opening.again} />
+          <ProblemNote
+            problem={opening.problem}
+            {...(opening.problem.kind !== 'draft-newer' && { onRetry: opening.again })}
+          />
         </div>
       )}
       {isSlow && size !== 'minimised' && (
