@@ -10,6 +10,7 @@ import { type Attaching, attachAndSend, bareBase64, bigFile } from './attaching.
 import { createBars, median, percentile } from './bars.ts'
 import { timeToCaret } from './caret.ts'
 import { goToMiddle, openControl, type Strokes, strokes } from './keystrokes.ts'
+import { longLetters } from './long-letters.ts'
 import { createRandom } from './mailbox-generator.ts'
 import { letterOf, linesOf, openWritingDesk } from './writing-desk.ts'
 
@@ -19,7 +20,7 @@ const { values } = parseArgs({
     keys: { type: 'string', default: '150' },
     rounds: { type: 'string', default: '3' },
     mib: { type: 'string', default: '25,200' },
-    /** caret, keys, files or people. */
+    /** caret, keys, files, long or people. */
     only: { type: 'string' },
     assert: { type: 'boolean', default: false },
   },
@@ -148,6 +149,12 @@ async function files(): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
+async function long(): Promise<void> {
+  say('\nletters of a million characters, written and hashed as Send does it, in time of the processor')
+  const worst = await longLetters(say)
+  note('a long letter: longest turn of the desk', ms(worst), '16 ms', worst <= 16)
+}
+
 /** Suggestions and checks have benches of their own, which say the same by their exit code. */
 function people(): void {
   say('')
@@ -161,6 +168,7 @@ say(`Node ${process.versions.node}`)
 if (isWanted('caret')) await caret()
 if (isWanted('keys')) await keys()
 if (isWanted('files')) await files()
+if (isWanted('long')) await long()
 if (isWanted('people')) people()
 const missed = end()
 if (values.assert && missed > 0) process.exitCode = 1
