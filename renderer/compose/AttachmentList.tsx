@@ -1,39 +1,32 @@
 /** What is attached, and what is on its way to be: a chip each, with size or progress, and a way to take it off. */
 
-import { IconPaperclip, IconRefresh, IconX } from '@tabler/icons-react'
+import { IconRefresh, IconX } from '@tabler/icons-react'
 import { useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { problemWords } from '../ui/problem-words.ts'
+import { AttachmentChip } from './AttachmentChip.tsx'
 import css from './AttachmentList.module.css'
 import type { Attachments, Upload } from './use-attachments.ts'
 
-export function AttachmentList({ attachments }: { attachments: Attachments }) {
+type Props = { attachments: Attachments; draftId: string }
+
+export function AttachmentList({ attachments, draftId }: Props) {
   const words = useWords()
-  const format = useFormat()
   const { attached, uploads, problem } = attachments
   if (attached.length + uploads.length === 0) return null
   return (
     <div className={css.area}>
       {problem !== null && <ProblemNote problem={problem} shape="line" />}
       <ul className={css.list} aria-label={words('compose.attachments')}>
-        {attached.map(({ id, name, bytes }) => (
-          <li key={id} className={css.file}>
-            <IconPaperclip size={16} stroke={1.7} aria-hidden className={css.icon} />
-            <span className={css.words}>
-              <span className={css.name} title={name}>
-                {name}
-              </span>
-              <span className={css.size}>{format.size(bytes)}</span>
-            </span>
-            <IconButton
-              icon={IconX}
-              size="small"
-              name={words('compose.removeAttachment', { name })}
-              onClick={() => attachments.remove(id)}
-            />
-          </li>
+        {attached.map(attachment => (
+          <AttachmentChip
+            key={attachment.id}
+            attachment={attachment}
+            attachments={attachments}
+            draftId={draftId}
+          />
         ))}
         {uploads.map(upload => (
           <UploadItem key={upload.key} upload={upload} attachments={attachments} />

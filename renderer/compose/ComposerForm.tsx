@@ -145,7 +145,11 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...
           isNew={isNew}
           isRedirect={isRedirect}
         />
-        {isRedirect ? <RedirectNote draft={draft} /> : <AttachmentList attachments={composer.files} />}
+        {isRedirect ? (
+          <RedirectNote draft={draft} />
+        ) : (
+          <AttachmentList attachments={composer.files} draftId={draft.id} />
+        )}
         <SizeMeter
           meter={composer.meter}
           hasFiles={composer.attachments.attached.length + composer.attachments.uploads.length > 0}

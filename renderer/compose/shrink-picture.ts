@@ -59,7 +59,7 @@ async function drawn(
 }
 
 /** The whole file, piece by piece; null where it is not there, not whole, or nobody waits for it any more. */
-async function readAttachment(
+export async function readAttachment(
   call: Bridge['call'],
   draftId: string,
   { id, type, bytes }: DraftAttachment,

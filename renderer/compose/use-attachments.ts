@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { DraftAttachment } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
+import { withoutPlace } from './photo-place.ts'
 import { uploadFile } from './upload.ts'
 
 export type Upload = {
@@ -29,6 +30,10 @@ export type Attachments = {
   /** Stops an upload, or takes a failed one away. */
   stop(key: number): void
   remove(attachmentId: string): void
+  /** Photos whose place was left out of them, while this window is open. */
+  placeTaken: ReadonlySet<string>
+  /** The photo as it was, with its place. */
+  keepPlace(attachmentId: string): void
   /** Puts another file in the place of one; the old one stays where that fails. Answers whether it was done. */
   replace(attachmentId: string, file: File): Promise<boolean>
   /** What is attached is this now: another state of the draft was brought back. */
@@ -46,6 +51,7 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
   const [attached, setAttached] = useState(initial)
   const [uploads, setUploads] = useState<readonly Upload[]>([])
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [originals, setOriginals] = useState<ReadonlyMap<string, File>>(new Map())
   const stops = useRef(new Map<number, AbortController>())
   const nextKey = useRef(1)
   const isRunning = useRef(false)
@@ -74,10 +80,12 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     nextUpload += 1
     underWay.add(running)
     change(upload.key, { state: 'running', received: 0, problem: null })
+    // What cannot be read is told by the upload.
+    const placeless = await withoutPlace(upload.file).catch(() => null)
     const result = await uploadFile({
       call: (method, args) => call(method, ...args),
       draftId,
-      file: upload.file,
+      file: placeless ?? upload.file,
       contentId: upload.contentId,
       signal: controller.signal,
       onProgress: received => change(upload.key, { received }),
@@ -85,7 +93,9 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     stops.current.delete(upload.key)
     underWay.delete(running)
     if (result.ok) {
+      const { id } = result.value
       setAttached(current => [...current, result.value])
+      if (placeless !== null) setOriginals(current => new Map([...current, [id, upload.file]]))
       drop(upload.key)
     } else if (result.problem.kind === 'cancelled') drop(upload.key)
     else change(upload.key, { state: 'failed', problem: result.problem })
@@ -167,6 +177,11 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
       void detach(attachmentId)
     },
     replace,
+    placeTaken: new Set(originals.keys()),
+    keepPlace(attachmentId) {
+      const original = originals.get(attachmentId)
+      if (original !== undefined) void replace(attachmentId, original)
+    },
     take: setAttached,
   }
 }

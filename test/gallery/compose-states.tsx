@@ -13,6 +13,7 @@ import { aDraft, anOutboxItem, aShell, MINUTE, NOW, someAbilities } from '../sup
 import { type Answers, createFakeBridge, type FakeBridge, type World } from '../support/fake-bridge.ts'
 import { deferred, held, sendingBody, sent } from '../support/stories.ts'
 import { clickOn, pickFiles, whenThere } from './acting.ts'
+import { samplePhoto } from './sample-photo.ts'
 import { sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
 
@@ -55,6 +56,10 @@ const rich = aDraft({
     '<p><br></p><p>On Mon, 23 Nov 2026, 09:12, Aoki Haruka wrote:</p>' +
     '<blockquote type="cite"><p>写真は何点ありますか。</p><p>Could you send them by Friday?</p></blockquote>',
 })
+function pickPhoto(): void {
+  void samplePhoto('展示会場_東側.jpg').then(file => pickFiles(PICKER, [file]))
+}
+
 const redirect = aDraft({
   id: 'redirect',
   to: [weber],
@@ -409,6 +414,14 @@ export const composeStates: readonly GalleryState[] = [
         element.dispatchEvent(new Event('change', { bubbles: true }))
         setTimeout(() => clickOn(SEND), 200)
       }),
+  }),
+  state('photo', { open: ['japanese'], act: pickPhoto }),
+  state('photo-smaller', {
+    open: ['japanese'],
+    act: () => {
+      pickPhoto()
+      clickOn('section li button[aria-haspopup="menu"]')
+    },
   }),
   state('send-later', {
     open: ['japanese'],

@@ -420,8 +420,15 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       put({ ...draft, attachments: draft.attachments.filter(({ id }) => id !== attachmentId) })
       return ok({ detached: true })
     },
-    'drafts.readAttachment': (_draftId, attachmentId, offset) =>
-      ok({ base64: piecesOf.get(attachmentId)?.[offset / (192 * 1024)] ?? '' }),
+    'drafts.readAttachment': (_draftId, attachmentId, offset) => {
+      let at = 0
+      const piece = piecesOf.get(attachmentId)?.find(base64 => {
+        const isWanted = at === offset
+        at += byteCount(base64)
+        return isWanted
+      })
+      return ok({ base64: piece ?? '' })
+    },
     'drafts.split': (draftId, revision, groups) => {
       const draft = byId(draftId)
       if (draft === undefined) return notFound('draft')
@@ -447,11 +454,15 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       const file = files.get(fileToken)
       if (file === undefined) return notFound('file')
       file.pieces.push(base64)
-      file.received = offset + Math.floor((base64.replaceAll('=', '').length * 3) / 4)
+      file.received = offset + byteCount(base64)
       return ok({ received: file.received })
     },
     'files.abandon': fileToken => ok({ abandoned: files.delete(fileToken) }),
   } satisfies Partial<Handlers>
+}
+
+function byteCount(base64: string): number {
+  return Math.floor((base64.replaceAll('=', '').length * 3) / 4)
 }
 
 function mergeHandlers(world: World, emit: (event: AnyEvent) => void) {
