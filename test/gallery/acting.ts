@@ -28,6 +28,12 @@ export function whenThere(selector: string, act: (element: HTMLElement) => void,
   requestAnimationFrame(look)
 }
 
+/** What has to be made first is waited for too. */
+export function whenMade<T>(making: Promise<T>, act: (made: T) => void): void {
+  count(1)
+  void making.then(act).finally(() => count(-1))
+}
+
 export function clickOn(selector: string, says?: RegExp): void {
   whenThere(selector, element => element.click(), says)
 }

@@ -12,7 +12,7 @@ import type { Draft } from '../../shared/model.ts'
 import { aDraft, anOutboxItem, aShell, MINUTE, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type FakeBridge, type World } from '../support/fake-bridge.ts'
 import { deferred, held, sendingBody, sent } from '../support/stories.ts'
-import { clickOn, pickFiles, whenThere } from './acting.ts'
+import { clickOn, pickFiles, whenMade, whenThere } from './acting.ts'
 import { samplePhoto } from './sample-photo.ts'
 import { sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
@@ -56,8 +56,11 @@ const rich = aDraft({
     '<p><br></p><p>On Mon, 23 Nov 2026, 09:12, Aoki Haruka wrote:</p>' +
     '<blockquote type="cite"><p>写真は何点ありますか。</p><p>Could you send them by Friday?</p></blockquote>',
 })
-function pickPhoto(): void {
-  void samplePhoto('展示会場_東側.jpg').then(file => pickFiles(PICKER, [file]))
+function pickPhoto(then = () => {}): void {
+  whenMade(samplePhoto('展示会場_東側.jpg'), file => {
+    pickFiles(PICKER, [file])
+    then()
+  })
 }
 
 const redirect = aDraft({
@@ -415,13 +418,10 @@ export const composeStates: readonly GalleryState[] = [
         setTimeout(() => clickOn(SEND), 200)
       }),
   }),
-  state('photo', { open: ['japanese'], act: pickPhoto }),
+  state('photo', { open: ['japanese'], act: () => pickPhoto() }),
   state('photo-smaller', {
     open: ['japanese'],
-    act: () => {
-      pickPhoto()
-      clickOn('section li button[aria-haspopup="menu"]')
-    },
+    act: () => pickPhoto(() => clickOn('[aria-label^="Make "][aria-haspopup], [aria-label$="小さくする"]')),
   }),
   state('send-later', {
     open: ['japanese'],
