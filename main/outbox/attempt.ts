@@ -5,7 +5,7 @@ import type { Account, TranscriptLine } from '../../shared/model.ts'
 import { fail, type Result } from '../../shared/problem.ts'
 import { envelopeOf } from '../mime/recipe.ts'
 import { writeMail } from '../mime/write-mail.ts'
-import type { Credentials, Order } from '../smtp/submit.ts'
+import type { Credentials, Ending, Order } from '../smtp/submit.ts'
 import type { NewEvent, StoredItem } from './outbox-store.ts'
 import { outstanding, type Wish } from './outcome-events.ts'
 
@@ -14,6 +14,8 @@ export type Attempt = {
   accountId: string
   bytes: number
   attempt: number
+  /** Mails that go one behind the other, over one connection at a time. */
+  lane: symbol
   /** What happened and is not on the disk yet; harmless to lose. */
   pending: NewEvent[]
   lines: TranscriptLine[]
@@ -30,11 +32,12 @@ export type Attempt = {
   done: Promise<void>
 }
 
-export const attemptOf = ({ id, accountId, bytes, journey }: StoredItem): Attempt => ({
+export const attemptOf = ({ id, accountId, bytes, journey }: StoredItem, lane: symbol): Attempt => ({
   itemId: id,
   accountId,
   bytes,
   attempt: journey.attempt,
+  lane,
   pending: [],
   lines: [],
   progress: null,
@@ -66,13 +69,14 @@ type OrderDeps = {
     credentials(accountId: string, server: 'smtp'): Result<Credentials>
   }
   openPath: (sha256: string) => string
+  behind: Ending | null
 }
 
 /** What is to be submitted, as the account and its password are now. */
 export function orderOf(
   { accountId, recipe, bytes, sha256, events }: StoredItem,
   attempt: Attempt,
-  { accounts, openPath }: OrderDeps,
+  { accounts, openPath, behind }: OrderDeps,
 ): Result<Order> {
   const account = accounts.get(accountId)
   if (account === null) return fail({ kind: 'not-found', what: 'account' })
@@ -93,6 +97,7 @@ export function orderOf(
     sha256,
     openBody: () => writeMail(recipe, { for: 'wire', openPath, isFleeting: true }),
     signal: attempt.controller.signal,
+    ...(behind === null ? {} : { behind }),
   }
   return { ok: true, value: order }
 }

@@ -11,7 +11,7 @@ import type { Problem, Result } from '../../shared/problem.ts'
 import { type Db, problemOfDbError } from '../db.ts'
 import type { Clock } from '../host.ts'
 import { problemOfWriting } from '../mime/write-mail.ts'
-import type { Credentials, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
+import type { Credentials, Ending, Outcome, SubmitHooks, Submitter } from '../smtp/submit.ts'
 import { type AccountPauses, createAccountPauses } from './account-pauses.ts'
 import { type Attempt, attemptOf, callOff, liveOf, orderOf } from './attempt.ts'
 import { type ClockWatch, createClockWatch } from './clock-watch.ts'
@@ -51,8 +51,9 @@ export type WorkerDeps = {
 type Place = {
   /** Only mails smaller than that come after it. */
   below: number | undefined
-  /** The one on its last lines that it comes behind. */
-  ahead: Attempt | null
+  lane: symbol
+  /** The one on its last lines that it comes behind, and where that is on the wire. */
+  ahead: { attempt: Attempt; ending: Ending } | null
   /** Its claim is on the disk. */
   isOnDisk: boolean
 }
@@ -106,28 +107,45 @@ export function createWorker(deps: WorkerDeps): Worker {
     for (const { accountId, dueAt } of store.nextDue()) {
       const account = accounts.get(accountId)
       const pausedFor = account === null ? 0 : pace.wait(account)
-      const room = pace.room(account, runningOf(accountId))
+      const room = roomFor(accountId, account)
       if (room === 'none') continue
       if (dueAt > now || pausedFor > 0) earliest = Math.min(earliest, Math.max(dueAt, now + pausedFor))
-      else work(accountId, room === 'small' ? LARGE_BYTES : undefined)
+      else fill(accountId, account)
     }
     if (earliest < Number.POSITIVE_INFINITY) {
       cancelTimer = clock.after(Math.min(earliest - now, LONGEST_SLEEP_MS), wake)
     }
   }
 
+  const roomFor = (accountId: string, account: Account | null) =>
+    pace.room(
+      account,
+      runningOf(accountId),
+      most => store.dueIds(accountId, clock.now(), most, LARGE_BYTES).length,
+    )
+
+  /** Begins as many rows of mails as there is room for. */
+  const fill = (accountId: string, account: Account | null) => {
+    for (;;) {
+      const room = roomFor(accountId, account)
+      if (room === 'none' || !work(accountId, room === 'small' ? LARGE_BYTES : undefined)) return
+    }
+  }
+
   /** The due mails of an account, one after the other, until none is left; only those smaller than `below`. */
-  const work = (accountId: string, below?: number) => {
+  const work = (accountId: string, below?: number): boolean => {
     try {
       const claimed = db.transactionUnsynced(() => claimNext(accountId, below))
-      if (claimed !== null) begin(claimed, { below, ahead: null, isOnDisk: false })
+      if (claimed !== null) begin(claimed, { below, lane: Symbol('lane'), ahead: null, isOnDisk: false })
+      return claimed !== null
     } catch (error) {
       stumble(null, error)
+      return false
     }
   }
 
   const begin = (item: StoredItem, place: Place): Attempt => {
-    const attempt = attemptOf(item)
+    const attempt = attemptOf(item, place.lane)
     running.set(item.id, attempt)
     announce(item.id)
     // Claimed ahead of a stop.
@@ -142,7 +160,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         running.delete(item.id)
         announce(item.id)
         deps.onEnd(item.id)
-        if (next !== null) begin(next, { below: place.below, ahead: null, isOnDisk: true })
+        if (next !== null) begin(next, { ...place, ahead: null, isOnDisk: true })
         else if (attempt.follower === null) wake()
       })
       .catch(error => stumble(attempt, error))
@@ -268,14 +286,15 @@ export function createWorker(deps: WorkerDeps): Worker {
     attempt.lines = []
     if (step.do === 'pause account') {
       pauses.pause(item.accountId, step.problem, step.until)
-      // It waits with the others.
-      if (attempt.follower !== null) callOff(attempt.follower, 'release')
+      // The small ones that are under way wait with the others.
+      for (const other of runningOf(item.accountId))
+        if (other !== attempt && !other.isPastNoReturn && other.bytes < LARGE_BYTES) callOff(other, 'release')
     }
     return next
   }
 
   const submit = async (item: StoredItem, attempt: Attempt, place: Place): Promise<Outcome> => {
-    const order = orderOf(item, attempt, deps)
+    const order = orderOf(item, attempt, { ...deps, behind: place.ahead?.ending ?? null })
     if (!order.ok) return { kind: 'not accepted', problem: order.problem }
     const outcome = await submitter.submit(order.value, hooksOf(item, attempt, place))
     const isDamaged = outcome.kind === 'not accepted' && outcome.problem.kind === 'bytes-changed'
@@ -283,7 +302,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     return { kind: 'not accepted', problem: await nameDamage(item.recipe, deps.openPath) }
   }
 
-  const hooksOf = (item: StoredItem, attempt: Attempt, { below, ahead }: Place): SubmitHooks => ({
+  const hooksOf = (item: StoredItem, attempt: Attempt, { below, lane, ahead }: Place): SubmitHooks => ({
     onEvent(event) {
       attempt.pending.push({ at: clock.now(), ...event })
       announce(item.id)
@@ -293,9 +312,9 @@ export function createWorker(deps: WorkerDeps): Worker {
       attempt.progress = { sent, total: item.bytes }
       deps.pulse(item.id)
     },
-    async commitTerminating(facts) {
-      // Of one account no more than one mail is in doubt behind the other.
-      await ahead?.concluded.promise
+    async commitTerminating(facts, ending) {
+      // Of a row of mails no more than one is in doubt.
+      await ahead?.attempt.concluded.promise
       if (attempt.isOver || attempt.wish !== null) throw new Error('called off')
       const { accountId } = item
       const isSmall = item.bytes < LARGE_BYTES
@@ -316,7 +335,8 @@ export function createWorker(deps: WorkerDeps): Worker {
         throw new Error('not on the disk', { cause: problemOfDbError(error, 'desk.db') })
       } finally {
         // Whatever became of that: it is claimed.
-        if (next !== null) attempt.follower = begin(next, { below, ahead: attempt, isOnDisk })
+        if (next !== null)
+          attempt.follower = begin(next, { below, lane, ahead: { attempt, ending }, isOnDisk })
       }
       announce(item.id)
     },

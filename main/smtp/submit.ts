@@ -38,7 +38,12 @@ export type Order = {
   openBody: () => AsyncIterable<Buffer>
   /** Calls the attempt off; without effect once the last chunk is out. */
   signal: AbortSignal
+  /** The mail before it on the same connection, as its `commitTerminating` was given it. */
+  behind?: Ending
 }
+
+/** A mail on its last lines, which the next may follow: when these are out (or will never be), and when it is over. */
+export type Ending = { link: Link; out: Promise<boolean>; over: Promise<void> }
 
 export type SubmitHooks = {
   onEvent: (event: WireEvent) => void
@@ -46,7 +51,7 @@ export type SubmitHooks = {
   /** Bytes of the mail that the operating system has taken. */
   onProgress: (sent: number) => void
   /** Must be on the disk when it resolves. What it throws stops the mail before its end. */
-  commitTerminating: (facts: { bytes: number; recipients: string[] }) => Promise<void>
+  commitTerminating: (facts: { bytes: number; recipients: string[] }, ending: Ending) => Promise<void>
   /** What broke `openBody` off, as a problem. */
   problemOfBody: (error: unknown) => Problem
 }
@@ -64,8 +69,8 @@ export type Submitter = {
   /** Connects and logs in ahead of Send, silently; a failure shows when the mail goes. */
   warm(account: Pick<Order, 'accountId' | 'settings' | 'credentials'>): void
   /**
-   * May be called for the next mail of an account from within `commitTerminating` of the one before: then it goes over
-   * the same connection, its envelope behind the final dot where the server takes that (RFC 2920).
+   * With `behind`, from within `commitTerminating` of the mail before: then it goes over the same connection, its
+   * envelope behind the final dot where the server takes that (RFC 2920). One may follow each.
    */
   submit(order: Order, hooks: SubmitHooks): Promise<Outcome>
   /** Drops the account's kept connection: its settings or its password are no longer what they were. */
@@ -79,9 +84,6 @@ const REST_MS = 60_000
 /** A kept connection that says nothing for so long is taken for dead. */
 const STALE_MS = 30_000
 
-/** A mail on its last lines, which the next may follow: when these are out, and when it is over. */
-type Ending = { link: Link; out: Promise<boolean>; over: Promise<void> }
-
 /** The program's one way out for mail. */
 export function createSubmitter({
   clock,
@@ -93,7 +95,6 @@ export function createSubmitter({
 }): Submitter {
   const tickets = new Map<string, Buffer>()
   const idle = new Map<string, { link: Link; cancel: () => void }>()
-  const ending = new Map<string, Ending>()
   const warming = new Map<string, { key: string; done: Promise<void> }>()
   /** Where warming failed: while somebody types it is asked for every moment, and a wrong password must not be. */
   const resting = new Map<string, { key: string; until: number }>()
@@ -129,11 +130,9 @@ export function createSubmitter({
 
   /** The connection of the mail before, once that has let go of its last lines or is over. */
   const takeBehind = async (order: Order, key: string): Promise<{ link: Link; turn: Turn } | null> => {
-    const { accountId, signal } = order
-    const ahead = ending.get(accountId)
-    if (ahead === undefined || ahead.link.key !== key || !isUsable(ahead.link)) return null
-    ending.delete(accountId)
-    const { link, out, over } = ahead
+    const { accountId, signal, behind } = order
+    if (behind === undefined || behind.link.key !== key || !isUsable(behind.link)) return null
+    const { link, out, over } = behind
     link.users += 1
     const mayFollow = offers(link.conversation.extensions, 'PIPELINING')
     await Promise.race([mayFollow ? out : over, calledOff(signal)])
@@ -163,16 +162,11 @@ export function createSubmitter({
     const { accountId } = order
     const out = Promise.withResolvers<boolean>()
     const over = Promise.withResolvers<void>()
-    const me: Ending = { link, out: out.promise, over: over.promise }
-    const withNext: SubmitHooks = {
-      ...hooks,
-      commitTerminating(facts) {
-        ending.set(accountId, me)
-        return hooks.commitTerminating(facts)
-      },
-    }
-    const transacted = await transact(link, order, withNext, clock, { ...turn, onEnded: out.resolve })
-    if (ending.get(accountId) === me) ending.delete(accountId)
+    const ending: Ending = { link, out: out.promise, over: over.promise }
+    const commitTerminating = (facts: { bytes: number; recipients: string[] }) =>
+      hooks.commitTerminating(facts, ending)
+    const place = { ...turn, onEnded: out.resolve }
+    const transacted = await transact(link, order, { ...hooks, commitTerminating }, clock, place)
     over.resolve()
     release(accountId, link, transacted.outcome.kind === 'accepted')
     return transacted

@@ -66,7 +66,7 @@ type Facts = {
 const isGood = ({ code }: ServerReply) => code >= 200 && code < 400
 
 /** Takes down a reply of the envelope, in the order of the commands. */
-function hear(facts: Facts, order: Order, hooks: SubmitHooks, verb: Verb, reply: ServerReply): void {
+function hear(facts: Facts, order: Order, hooks: WireHooks, verb: Verb, reply: ServerReply): void {
   // 421 speaks of the connection, whatever it answers.
   const endsAll = !isGood(reply) && (verb === 'MAIL' || reply.code === 421)
   if (verb === 'MAIL') {
@@ -127,6 +127,11 @@ export type Transacted = {
   isClean: boolean
 }
 
+/** What the wire tells and asks while one mail goes over it. */
+type WireHooks = Omit<SubmitHooks, 'commitTerminating'> & {
+  commitTerminating: (facts: { bytes: number; recipients: string[] }) => Promise<void>
+}
+
 export type Turn = {
   /** How long the server may take for its first word. */
   firstReplyMs?: number
@@ -140,7 +145,7 @@ export type Turn = {
 export function transact(
   link: Link,
   order: Order,
-  hooks: SubmitHooks,
+  hooks: WireHooks,
   clock: Clock,
   { firstReplyMs = REPLY_MS, after = Promise.resolve(), onEnded = () => {} }: Turn = {},
 ): Promise<Transacted> {

@@ -1,7 +1,7 @@
 // Mails of one account in a row: the next speaks behind the final dot of the one before, and still no more than one of
 // them is ever in doubt, none is lost and none goes twice.
 
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Account } from '../../../shared/model.ts'
 import { type Act, drop, type Hold, hold } from '../../servers/acts.ts'
 import {
@@ -231,4 +231,65 @@ test('a large mail is not taken ahead: small ones may go past it', async () => {
   expect([stateOf(house, first), house.types(second)]).toEqual(['sending', ['written', 'held']])
   end.release()
   await house.untilState(second, 'accepted')
+})
+
+describe('many small mails', () => {
+  test('go in two rows over two connections and no third, each once', async () => {
+    const [one, other] = [hold(), hold()]
+    const { server, house } = await build({ body: [one, other] })
+    const items = await due(house, 14)
+    await Promise.all([one.reached, other.reached])
+    expect(server.sessions).toHaveLength(2)
+    // Of each row one on its last lines and one behind it.
+    expect(items.filter(itemId => stateOf(house, itemId) === 'sending')).toHaveLength(4)
+    one.release()
+    other.release()
+    for (const itemId of items) await house.untilState(itemId, 'accepted')
+    expect(server.sessions).toHaveLength(2)
+    expect(subjects(server).toSorted()).toEqual(items.map((_, mail) => `mail ${mail}`).toSorted())
+  })
+
+  test('go in one row where the account allows one connection, or where they are not that many', async () => {
+    const single = await build({}, {}, { pace: { connections: 1, perMinute: null } })
+    const few = await build({})
+    for (const { house, server, items } of [
+      { ...single, items: await due(single.house, 14) },
+      { ...few, items: await due(few.house, 7) },
+    ]) {
+      for (const itemId of items) await house.untilState(itemId, 'accepted')
+      expect(server.sessions).toHaveLength(1)
+      expect(subjects(server)).toEqual(items.map((_, mail) => `mail ${mail}`))
+    }
+  })
+
+  test('rest together when the server asks for it on one of the connections', async () => {
+    const [one, other] = [hold('454 4.7.0 too many mails, rest'), hold()]
+    const { server, house } = await build({ body: [one, other] })
+    const items = await due(house, 14)
+    await Promise.all([one.reached, other.reached])
+    one.release()
+    for (const itemId of items)
+      await house.until(itemId, ({ journey }) => journey.state === 'paused' || journey.isPastNoReturn)
+    other.release()
+    for (const itemId of items)
+      await house.until(itemId, ({ journey }) => ['paused', 'accepted'].includes(journey.state))
+    expect(items.filter(itemId => stateOf(house, itemId) === 'accepted')).toHaveLength(1)
+    expect(subjects(server)).toHaveLength(1)
+    expect(house.outbox.outgoing('account').state).toBe('paused')
+  })
+
+  test('of a program that ends among them no more than two are uncertain, and none goes twice', async () => {
+    const [one, other] = [hold(), hold()]
+    const { server, house } = await build({ body: [one, other] })
+    const items = await due(house, 14)
+    await Promise.all([one.reached, other.reached])
+    house.restart()
+    const uncertain = items.filter(itemId => stateOf(house, itemId) === 'uncertain')
+    expect(uncertain).toHaveLength(2)
+    for (const itemId of items) if (!uncertain.includes(itemId)) await house.untilState(itemId, 'accepted')
+    one.release()
+    other.release()
+    await server.waitFor(() => server.messages.filter(({ accepted }) => accepted).length === 14)
+    expect(new Set(subjects(server)).size).toBe(14)
+  })
 })
