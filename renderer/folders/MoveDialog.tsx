@@ -37,7 +37,10 @@ export function MoveDialog({ accountId, folderId, messageIds, onMoved, onClose }
   const chosen = choices[Math.min(at, choices.length - 1)]
   const chosenRow = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the row that is chosen now
-  useEffect(() => chosenRow.current?.scrollIntoView({ block: 'nearest' }), [chosen])
+  useEffect(() => {
+    // Chromium gives a promise back, and that is no clean-up.
+    void chosenRow.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
 
   async function take(choice: Choice | undefined): Promise<void> {
     if (choice === undefined) return

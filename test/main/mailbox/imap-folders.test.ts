@@ -144,6 +144,24 @@ describe.skipIf(!needsPackages(['dovecot-imapd', 'dovecot-lmtpd']))('folders on 
     expect(must(await here.mailbox.undo(late.undoId)).undone).toBe(0)
   })
 
+  test('a mail comes back also out of a folder that was just made', async () => {
+    const { user, here, connect, isIdle } = await someone()
+    for (const number of [1, 2]) await servers.dovecot.deliver(user, mail(number))
+    await connect()
+    await here.until(() => isIdle() && rows(here).length === 2, 'the first sync')
+    const { folderId } = must(await here.mailbox.createFolder('acc-imap', null, '請求書'))
+    const [newest, oldest] = rows(here)
+    must(await here.mailbox.move([oldest?.id ?? ''], { folderId }))
+    await here.receiving.settled()
+    const { undoId } = must(await here.mailbox.move([newest?.id ?? ''], { folderId }))
+    await here.receiving.settled()
+    expect(servers.dovecot.mailbox(user, '請求書').length).toBe(2)
+    expect(must(await here.mailbox.undo(undoId)).undone).toBe(1)
+    await here.receiving.settled()
+    await here.until(() => isIdle() && subjects(here).join() === 'mail 2', 'the mail')
+    expect(servers.dovecot.mailbox(user, '請求書').length).toBe(1)
+  })
+
   test('all of a folder is marked read, and unread again where it was', async () => {
     const { user, other, here, connect, isIdle } = await someone()
     for (const number of [1, 2, 3]) await servers.dovecot.deliver(user, mail(number))
