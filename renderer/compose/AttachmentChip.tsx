@@ -67,7 +67,14 @@ function Smaller({ attachment, attachments, draftId }: Props) {
   const [isOpen, setOpen] = useState(false)
   const { left, choices } = useShrunkPictures(draftId, [attachment], isOpen)
   return (
-    <Menu opened={isOpen} onChange={setOpen} position="top-start" withInitialFocusPlaceholder={false}>
+    <Menu
+      opened={isOpen}
+      onChange={setOpen}
+      position="top-start"
+      withinPortal={false}
+      floatingStrategy="fixed"
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <IconButton
           icon={IconArrowsMinimize}
