@@ -15,10 +15,12 @@ import type { MailStore } from './mailbox-store.ts'
 export type FoundOnServer = Pick<ServerSearch, 'messageIds' | 'unlisted'>
 
 /**
- * The words and states of a question. Attachments and folders are left to the rows, and days too: a server counts them
+ * The words and states of a question; none where the server cannot tell more than the rows here. Attachments and folders are left to the rows, and days too: a server counts them
  * in a time zone of its own.
  */
-function wordsOf(query: SearchQuery): ImapWord[] {
+export function wordsOf(query: SearchQuery): ImapWord[] {
+  // SEARCH has no names of files, and whoever asks for one does not want the mails without it.
+  if (query.terms.some(({ field }) => field === 'file')) return []
   const states: ImapWord[] = []
   if (query.isUnread !== null) states.push({ seen: !query.isUnread })
   if (query.isFlagged !== null) states.push({ flagged: query.isFlagged })
@@ -26,8 +28,6 @@ function wordsOf(query: SearchQuery): ImapWord[] {
 }
 
 function wordsOfTerm({ field, text, isPhrase, isExcluded }: SearchTerm): ImapWord[] {
-  // SEARCH has no names of files; a mail found without that word is sorted out by nobody, so it is not asked at all.
-  if (field === 'file') return []
   // A server searches for what it is given, spaces and all: words are asked for one by one, quoted ones as they are.
   const words = isPhrase ? [text] : text.split(/[\s"\\]+/u).filter(word => word !== '')
   const found = words.map((word): ImapWord => {
@@ -44,8 +44,9 @@ export function searchedFolders(
   folderIds: string[] | null,
 ): StoredFolder[] {
   const wanted = folders.filter(
-    ({ id, role }) =>
+    ({ id, role, isContainer }) =>
       role !== 'flagged' &&
+      !isContainer &&
       (folderIds === null || folderIds.includes(String(id))) &&
       (query.folderIds === null || query.folderIds.includes(String(id))) &&
       !query.notFolderIds.includes(String(id)),
@@ -64,6 +65,7 @@ export async function searchFolders(
   limit: number,
 ): Promise<Result<FoundOnServer>> {
   const words = wordsOf(query)
+  if (words.length === 0) return ok({ messageIds: [], unlisted: 0 })
   const messageIds: string[] = []
   let unlisted = 0
   for (const folder of folders) {
