@@ -75,13 +75,33 @@ async function carry(
       return ok(true as const)
     }
     case 'rename':
-      return imap.renameFolder(wish.path, wish.newPath ?? folder.path)
+      return rename(imap, accountId, tools.store, wish.path, wish.newPath ?? folder.path)
     case 'subscribe':
     case 'unsubscribe':
       return imap.subscribe(wish.path, wish.kind === 'subscribe')
     case 'remove':
       return remove(imap, accountId, tools, folder)
   }
+}
+
+/** RFC 3501 leaves subscriptions with the names: they are taken along, else the folders would be out of sight. */
+async function rename(
+  imap: ImapConnection,
+  accountId: string,
+  store: MailStore,
+  path: string,
+  newPath: string,
+): Promise<Result<true>> {
+  const renamed = await imap.renameFolder(path, newPath)
+  if (!renamed.ok) return renamed
+  for (const folder of store.folders(accountId)) {
+    const isInside = folder.path === newPath || folder.path.startsWith(newPath + folder.delimiter)
+    if (!isInside || !folder.isSubscribed || folder.isContainer) continue
+    // Not worth a refusal: the name is right, and the choice of folders shows what is missing.
+    await imap.subscribe(folder.path, true)
+    await imap.subscribe(path + folder.path.slice(newPath.length), false)
+  }
+  return renamed
 }
 
 function undo(store: MailStore, wish: FolderWish, folder: StoredFolder): void {
@@ -104,6 +124,7 @@ async function remove(
   const removed = emptied.ok ? await imap.removeFolder(folder.path) : emptied
   const isGone = removed.ok || (await isUnknown(imap, folder.path))
   if (!isGone) return removed
+  if (imap.isUsable()) await imap.subscribe(folder.path, false)
   tools.store.dropFolder(folder.id)
   return ok(true as const)
 }

@@ -144,6 +144,19 @@ describe.skipIf(!needsPackages(['dovecot-imapd', 'dovecot-lmtpd']))('folders on 
     expect(must(await here.mailbox.undo(late.undoId)).undone).toBe(0)
   })
 
+  test('a renamed folder stays subscribed, with those in it', async () => {
+    const { other, here, connect, isIdle } = await someone()
+    for (const path of ['Work', 'Work/Deep']) await other.mailboxCreate(path)
+    await connect()
+    await here.until(isIdle, 'the first sync')
+    must(await here.mailbox.renameFolder(folderOf(here, 'Work').id, '仕事'))
+    await here.receiving.settled()
+    await here.until(isIdle, 'the next sync')
+    expect(['仕事', 'Deep'].map(name => folderOf(here, name).isSubscribed)).toEqual([true, true])
+    const subscribed = (await other.list()).filter(folder => folder.subscribed).map(({ path }) => path)
+    expect(subscribed).toEqual(expect.arrayContaining(['仕事', '仕事/Deep']))
+  })
+
   test('a mail comes back also out of a folder that was just made', async () => {
     const { user, here, connect, isIdle } = await someone()
     for (const number of [1, 2]) await servers.dovecot.deliver(user, mail(number))
