@@ -198,7 +198,8 @@ function headOf(row: Row): DraftHead {
 
 /** The writer's own words in one line: quoted lines are left out unless there is nothing else. */
 export function previewOf(whole: string): string {
-  const text = whole.slice(0, PREVIEW_SOURCE)
+  // A cut may fall between the halves of a sign.
+  const text = whole.slice(0, PREVIEW_SOURCE).replace(/[\ud800-\udbff]$/, '')
   const own = text.replace(/^>.*$/gm, '').replace(/\s+/g, ' ').trim()
   const line = own === '' ? text.replace(/\s+/g, ' ').trim() : own
   return [...line].slice(0, PREVIEW_LENGTH).join('')

@@ -315,6 +315,18 @@ describe('a draft that a newer version of the program wrote', () => {
 })
 
 describe('the list', () => {
+  test('cuts no sign in two in its preview, wherever the text is cut', async () => {
+    const drafts = open()
+    const { id } = value(await drafts.create({ kind: 'empty', accountId: null }))
+    for (const [round, spaces] of [596, 597, 598, 599].entries()) {
+      const text = `a${' '.repeat(spaces)}😀 and more`
+      value(drafts.save(id, round + 1, { ...typed, text }))
+      expect(drafts.list()[0]?.preview).toSatisfy((preview: string) => preview.isWellFormed())
+    }
+    value(drafts.save(id, 5, { ...typed, subject: 'x\ud83d', text: '\ude00 x' }))
+    expect(drafts.get(id)?.id).toBe(id)
+  })
+
   test('shows the last saved first, with the own words as preview', async () => {
     const drafts = open()
     const first = value(await drafts.create(empty))

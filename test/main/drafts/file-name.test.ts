@@ -30,3 +30,12 @@ test('only a real media type is believed', () => {
     expect(cleanFileType(type)).toBe('application/octet-stream')
   }
 })
+
+test('a name of 300 bytes with marks of writing direction is readable, whole signs, and keeps its ending', () => {
+  const name = `${'見積書😀'.repeat(23)}\u202egpj.exe.pdf`
+  expect(Buffer.byteLength(name)).toBeGreaterThan(300)
+  const clean = cleanFileName(name)
+  expect(clean.isWellFormed()).toBe(true)
+  expect(clean).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+  expect(clean).toMatch(/gpj\.exe\.pdf$/)
+})
