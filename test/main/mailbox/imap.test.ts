@@ -217,6 +217,24 @@ describe('what a server refuses', () => {
     expect(server.commands.some(line => line.includes('UID STORE 5'))).toBe(true)
   })
 
+  test.each(['flag', 'move', 'trash'] as const)(
+    'under a new UIDVALIDITY nothing is done by an old UID: %s',
+    async act => {
+      let validity = 9
+      const select = () =>
+        `* 1 EXISTS\n* FLAGS (\\Seen \\Flagged \\Deleted)\n* OK [UIDVALIDITY ${validity}]\n* OK [UIDNEXT 6]\n$tag OK [READ-WRITE] done`
+      const { here, server, id } = await start({ SELECT: select }, [...plain.capabilities, 'MOVE'])
+      validity = 10
+      if (act === 'flag') must(await here.mailbox.setFlags([id], { isFlagged: true }))
+      else must(await here.mailbox.move([id], { role: act === 'move' ? 'archive' : 'trash' }))
+      await here.receiving.settled()
+      await here.until(() => settled(here) && rows(here)[0]?.id !== id, 'the folder as it is now')
+      expect(server.commands.filter(line => /STORE|MOVE|COPY|EXPUNGE/.test(line))).toEqual([])
+      // The script has the same mail in each of its three folders.
+      expect(here.db.get('SELECT count(*) AS count FROM message')?.count).toBe(3)
+    },
+  )
+
   test('a connection that breaks is opened again, and its wishes are not lost', async () => {
     const { here, server, id } = await start({ 'UID STORE': [drop(), '$tag OK done'] })
     must(await here.mailbox.setFlags([id], { isFlagged: true }))
