@@ -28,7 +28,12 @@ export type ConnectDeps = {
 }
 
 /** A connection on which the server has greeted; the greeting lies unread in `socket` again. */
-export type Opened = { socket: Socket; protocol: string | null }
+export type Opened = {
+  socket: Socket
+  protocol: string | null
+  /** From now on no packet waits for the other side to confirm the one before. */
+  hurry: () => void
+}
 
 /** Says nothing of this machine: its name and addresses are nobody's business (RFC 5321 section 4.1.3 allows a literal). */
 export const EHLO_NAME = '[127.0.0.1]'
@@ -39,6 +44,7 @@ const TLS_MS = 30_000
 const GREETING_MS = 60_000
 const COMMAND_MS = 60_000
 const LOOK_MS = 10_000
+const TICKET_MS = 5
 
 export async function openConnection(settings: ServerSettings, deps: ConnectDeps): Promise<Result<Opened>> {
   if (forbidsPlaintext(settings)) return fail({ kind: 'plaintext-forbidden', host: settings.host })
@@ -53,17 +59,21 @@ async function openChecked(settings: ServerSettings, deps: ConnectDeps): Promise
   if (!tcp.ok) return tcp
   switch (settings.tls) {
     case 'none':
-      return greeted(tcp.value, null, settings, deps)
+      return greeted(tcp.value, tcp.value, null, settings, deps)
     case 'implicit': {
       const secured = await secure(tcp.value, settings, deps)
-      return secured.ok ? greeted(secured.value, secured.value.getProtocol(), settings, deps) : secured
+      return secured.ok
+        ? greeted(secured.value, tcp.value, secured.value.getProtocol(), settings, deps)
+        : secured
     }
     case 'starttls': {
       const agreed = await agreeOnTls(tcp.value, settings, deps)
       if (!agreed.ok) return agreed
       const secured = await secure(tcp.value, settings, deps)
       if (!secured.ok) return secured
-      return handOver(secured.value, [agreed.value.greeting], secured.value.getProtocol(), settings)
+      await firstTicket(secured.value, deps.clock)
+      const { greeting } = agreed.value
+      return handOver(secured.value, tcp.value, [greeting], secured.value.getProtocol(), settings)
     }
   }
 }
@@ -85,8 +95,6 @@ async function reach(settings: ServerSettings, deps: ConnectDeps): Promise<Resul
     const socket = connectTcp({
       host,
       port,
-      // A command is one write: held back, it would wait for an answer that nobody gives before it.
-      noDelay: true,
       autoSelectFamily: true,
       // Node's 250 ms give up on a slow way before it had a chance.
       autoSelectFamilyAttemptTimeout: 2_000,
@@ -157,6 +165,23 @@ async function secure(raw: Socket, settings: ServerSettings, deps: ConnectDeps):
   })
 }
 
+/**
+ * Many servers hold their reply to EHLO back until their tickets of TLS 1.3 are confirmed, which a system by itself does
+ * after 40 ms: an EHLO behind the tickets confirms them. From afar they take a round trip, and are not waited for.
+ */
+function firstTicket(socket: TLSSocket, clock: Clock): Promise<void> {
+  if (socket.getProtocol() !== 'TLSv1.3') return Promise.resolve()
+  return new Promise(resolve => {
+    const go = () => {
+      cancel()
+      // Not from within the reading of it.
+      setImmediate(resolve)
+    }
+    const cancel = clock.after(TICKET_MS, go)
+    for (const event of ['session', 'close'] as const) socket.once(event, go)
+  })
+}
+
 /** A ticket stands for a checked certificate, so it is good only for the same server and the same trust. */
 function ticketKey({ host, port, tls, pinnedCertificate }: ServerSettings): string {
   return JSON.stringify([host, port, tls, pinnedCertificate])
@@ -164,6 +189,7 @@ function ticketKey({ host, port, tls, pinnedCertificate }: ServerSettings): stri
 
 async function greeted(
   socket: Socket,
+  raw: Socket,
   protocol: string | null,
   settings: ServerSettings,
   deps: ConnectDeps,
@@ -175,12 +201,13 @@ async function greeted(
     socket.destroy()
     return greeting
   }
-  return handOver(socket, [greeting.value, rest], protocol, settings)
+  return handOver(socket, raw, [greeting.value, rest], protocol, settings)
 }
 
 /** The greeting is put back, as the conversation begins with it; after STARTTLS it is the earlier one. */
 function handOver(
   socket: Socket,
+  raw: Socket,
   unread: Buffer[],
   protocol: string | null,
   settings: ServerSettings,
@@ -191,7 +218,7 @@ function handOver(
   }
   socket.pause()
   socket.unshift(Buffer.concat(unread))
-  return ok({ socket, protocol })
+  return ok({ socket, protocol, hurry: () => void raw.setNoDelay(true) })
 }
 
 /** Greeting, EHLO and STARTTLS in plain text: nothing of value is said, and nothing that was heard counts afterwards. */

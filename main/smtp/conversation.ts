@@ -112,7 +112,6 @@ export function createConversation(
   }
   const reader = createReplyReader(socket)
   reader.next(onRaw)
-  socket.setNoDelay(true)
   socket.setKeepAlive(true, KEEP_ALIVE_MS)
   socket.resume()
 

@@ -54,6 +54,7 @@ export async function establish(login: Login, deps: SessionDeps): Promise<Result
   if (!greeted.ok) return greeted
   const { greeting, extensions } = link.conversation
   deps.onEvent({ type: 'greeted', text: greeting, extensions })
+  opened.value.hurry()
   const entered = await logIn(session, credentials)
   return entered.ok ? ok(link) : entered
 }
