@@ -44,8 +44,9 @@ export async function pushFolderWishes(
     const folder = store.folder(wish.folderId)
     // It went with an earlier one that was refused.
     if (folder === null) continue
-    const done = await carry(imap, accountId, tools, wish, folder)
     if (!imap.isUsable()) return true
+    const done = await carry(imap, accountId, tools, wish, folder)
+    if (!done.ok && !imap.isUsable()) return true
     store.endFolderWish(wish.id)
     if (!done.ok) {
       undo(store, wish, folder)

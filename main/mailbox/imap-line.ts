@@ -33,6 +33,9 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
   let resting: Promise<void> | null = null
   let cancelRest = () => {}
 
+  /** What is spoken on: to be closed, it is as good as closed for whoever would say more. */
+  const lent: ImapConnection = { ...imap, isUsable: () => !isClosed && imap.isUsable() }
+
   const next = async () => {
     if (isSpeaking) return
     isSpeaking = true
@@ -90,7 +93,7 @@ export function createImapLine(imap: ImapConnection, clock: Clock): ImapLine {
     turn: (work, isUrgent = false) =>
       new Promise((resolve, reject) => {
         const run = () =>
-          isClosed ? Promise.resolve(resolve(fail({ kind: 'cancelled' }))) : work(imap).then(resolve, reject)
+          isClosed ? Promise.resolve(resolve(fail({ kind: 'cancelled' }))) : work(lent).then(resolve, reject)
         queue.push({ isUrgent, run })
         void next()
       }),

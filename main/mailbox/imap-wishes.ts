@@ -117,8 +117,9 @@ async function pushMoves(
     const target = store.folder(targetId)
     if (target === null || tools.unsettled().has(targetId)) continue
     for (const moving of portions(all)) {
-      const moved = await moveThem(imap, store, folder, target, moving)
       if (!imap.isUsable()) return
+      const moved = await moveThem(imap, store, folder, target, moving)
+      if (!moved.ok && !imap.isUsable()) return
       if (!moved.ok) {
         store.undoMove(moving.map(message => message.id))
         undone(tools, 'move', moved.problem, moving)
@@ -200,7 +201,7 @@ async function pushRemovals(
   const { store } = tools
   for (const going of portions(messages.filter(message => message.isGoing))) {
     const removed = await imap.remove(going.map(message => message.onServer.uid))
-    if (!imap.isUsable()) return
+    if (!removed.ok && !imap.isUsable()) return
     if (removed.ok) {
       for (const { id } of going) store.remove(id)
       touched.add(folderId)
