@@ -70,7 +70,8 @@ export function createMerge(deps: MergeDeps) {
       try {
         if (!isStopped) await work()
       } catch (error) {
-        deps.reportBug('merge', error)
+        // What is met while the program ends is no bug: the next start carries it through.
+        if (!isStopped) deps.reportBug('merge', error)
       }
     })
     return running

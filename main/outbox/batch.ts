@@ -45,6 +45,8 @@ const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
 export function createBatches(deps: BatchDeps, steering: Steering) {
   const { db, store, clock, accounts } = deps
   const batchStore = createBatchStore(db)
+  /** Past the point of no return when they were wished to stop: their server may still put them off. */
+  const late = new Map<string, BatchWish>()
 
   /** Takes as many off `left` as one turn allows; gives those that are being sent and must be stopped first. */
   const settleSome = (left: string[], wish: 'pause' | 'cancel'): string[] => {
@@ -131,12 +133,23 @@ export function createBatches(deps: BatchDeps, steering: Steering) {
      * it is too late stays as it is. Ends early where `isWanted` no more.
      */
     async steer(batchId: string, wish: BatchWish, isWanted: () => boolean = () => true): Promise<void> {
+      if (wish === 'resume') late.clear()
       const left = batchStore.idsFor(batchId, wish)
       while (left.length > 0 && isWanted()) {
         const running = wish === 'resume' ? await resumeSome(left) : settleSome(left, wish)
-        for (const itemId of running) await steering[wish](itemId)
+        for (const itemId of running) {
+          late.set(itemId, wish)
+          if ((await steering[wish](itemId)).ok) late.delete(itemId)
+        }
         await nextTurn()
       }
+    },
+
+    /** An attempt ended: what was wished too late for it holds for the next one. */
+    ended(itemId: string): void {
+      const wish = late.get(itemId)
+      late.delete(itemId)
+      if (wish !== undefined) void steering[wish](itemId)
     },
 
     /** Whether nobody can have got the mail: it was taken back before its last byte went out. */

@@ -122,6 +122,7 @@ export function createOutbox(deps: OutboxDeps) {
       const item = store.get(itemId)
       const answers = item === null ? null : answersOf(item)
       if (answers !== null) deps.onAnswers?.(answers)
+      batches.ended(itemId)
       uncertain.consider(itemId)
       sentCopy.wake()
     },

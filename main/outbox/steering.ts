@@ -62,8 +62,10 @@ export function createSteering(deps: SteeringDeps) {
     wish: 'pause' | 'cancel',
   ): Promise<Result<'stopped' | 'was not running'>> => {
     if (item.journey.state !== 'sending') return ok('was not running')
-    if (await worker.takeBack(item.id, wish)) return ok('stopped')
+    const isCalledOff = await worker.takeBack(item.id, wish)
     const now = store.get(item.id)?.journey
+    // It may have ended by itself at that very moment, and wait to be tried again: then nothing was settled yet.
+    if (isCalledOff && now?.state === (wish === 'pause' ? 'paused' : 'cancelled')) return ok('stopped')
     if (now !== undefined && now.state !== 'sending' && !now.isPastNoReturn) return ok('was not running')
     return fail(
       now?.isPastNoReturn === false ? { kind: 'not-now', what: 'sending' } : { kind: 'past-no-return' },

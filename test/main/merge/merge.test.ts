@@ -132,6 +132,8 @@ describe('a merge', () => {
       problem: { reply: { code: 421 } },
       until: expect.any(Number),
     })
+    // What the other connection carries may be out: killed now, it would rightly be of unknown outcome.
+    await until(desk, batchId, ({ counts }) => counts.sending === 0)
     desk.restart()
     expect(await until(desk, batchId, isDone)).toMatchObject({ counts: { accepted: 100 } })
     const delivered = desk.server.messages.filter(({ accepted }) => accepted).flatMap(({ to }) => to)
@@ -172,13 +174,17 @@ describe('a merge', () => {
       for (let turn = 0; turn < 300; turn += 1) await new Promise(resolve => setImmediate(resolve))
     }
     value(desk.merge.pause(batchId))
+    await until(desk, batchId, ({ counts }) => counts.sending === 0)
     await settle()
     // The server's time is over, but not the person's.
     house.clock.advance(end - house.clock.now() + 1_000)
     await settle()
     const states = value(desk.merge.rows(batchId, 0, 200)).map(({ state }) => state)
-    expect(states).toEqual([...Array(3).fill('accepted'), ...Array(7).fill('paused')])
-    expect(server.messages).toHaveLength(3)
+    // Three before it asked, and what the other connection carried at that moment.
+    const sent = states.filter(state => state === 'accepted').length
+    expect([3, 4]).toContain(sent)
+    expect(states.filter(state => state === 'paused')).toHaveLength(10 - sent)
+    expect(server.messages).toHaveLength(sent)
     value(desk.merge.resume(batchId))
     expect(await until(desk, batchId, isDone)).toMatchObject({ counts: { accepted: 10 } })
   })
@@ -194,7 +200,10 @@ describe('a merge', () => {
     const { batchId } = value((await begin(desk, people(10))).begun)
     await until(desk, batchId, () => desk.house.outbox.outgoing('account').state === 'paused')
     value(desk.merge.pause(batchId))
-    for (let turn = 0; turn < 300; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    // The other connection may carry one more.
+    await until(desk, batchId, ({ counts }) => counts.sending === 0)
+    const before = desk.server.messages.length
+    expect(before).toBeLessThanOrEqual(4)
     desk.restart()
     value(desk.merge.resume(batchId))
     for (let turn = 0; turn < 300; turn += 1) await new Promise(resolve => setImmediate(resolve))
@@ -202,7 +211,7 @@ describe('a merge', () => {
       state: 'paused',
       problem: { reply: { code: 421 } },
     })
-    expect(desk.server.messages).toHaveLength(3)
+    expect(desk.server.messages).toHaveLength(before)
     expect(await until(desk, batchId, isDone)).toMatchObject({ counts: { accepted: 10 } })
   })
 
