@@ -3,6 +3,7 @@
 import { sameAddress } from '../../shared/address.ts'
 import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { Settings } from '../../shared/model.ts'
+import type { Problem } from '../../shared/problem.ts'
 import type { Step, Tries } from './next-step.ts'
 import type { NewEvent, StoredItem } from './outbox-store.ts'
 
@@ -11,6 +12,8 @@ export type Wish = 'pause' | 'cancel' | 'release'
 
 type Circumstances = {
   wish: Wish | null
+  /** What the account rests for meanwhile: a mail that is let go of waits with its others. */
+  rest: { problem: Problem; until: number | null } | null
   whenSomeRefused: Settings['whenSomeRefused']
   /** Who has not been handed over or given up. */
   outstanding: readonly string[]
@@ -38,8 +41,13 @@ export function eventsOf(step: Step, at: number, circumstances: Circumstances): 
     case 'hold as uncertain':
       return [{ at, type: 'uncertain', problem: step.problem }]
     case 'take back': {
-      const { wish } = circumstances
-      if (wish === 'release' || wish === null) return [{ at, type: 'released', by: 'window' }]
+      const { wish, rest } = circumstances
+      if (wish === 'release' || wish === null)
+        return [
+          rest === null
+            ? { at, type: 'released', by: 'window' }
+            : { at, type: 'paused', why: 'account', ...rest },
+        ]
       const paused: NewEvent = { at, type: 'paused', why: 'person', problem: null }
       return wish === 'pause' ? [paused] : [paused, { at, type: 'cancelled', by: 'person' }]
     }

@@ -274,6 +274,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       store.addTranscript(item.id, attempt.lines)
       const events = eventsOf(step, now, {
         wish: attempt.wish,
+        rest: pauses.of(item.accountId),
         whenSomeRefused: deps.whenSomeRefused(),
         outstanding: outstanding(item.events),
       })
@@ -286,9 +287,11 @@ export function createWorker(deps: WorkerDeps): Worker {
     attempt.lines = []
     if (step.do === 'pause account') {
       pauses.pause(item.accountId, step.problem, step.until)
-      // The small ones that are under way wait with the others.
-      for (const other of runningOf(item.accountId))
-        if (other !== attempt && !other.isPastNoReturn && other.bytes < LARGE_BYTES) callOff(other, 'release')
+      // The small ones that are under way wait with the others; what the person wanted of one comes first.
+      for (const other of runningOf(item.accountId)) {
+        const mayStop = other !== attempt && !other.isPastNoReturn && other.wish === null
+        if (mayStop && other.bytes < LARGE_BYTES) callOff(other, 'release')
+      }
     }
     return next
   }

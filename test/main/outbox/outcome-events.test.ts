@@ -1,41 +1,26 @@
-/** Whom a mail still has to reach, read off its ledger. */
-
 import { expect, test } from 'vitest'
-import { outstanding } from '../../../main/outbox/outcome-events.ts'
-import type { LedgerEvent } from '../../../shared/ledger.ts'
+import { eventsOf } from '../../../main/outbox/outcome-events.ts'
+import type { Problem } from '../../../shared/problem.ts'
 
-const reply = { code: 250, enhanced: null, text: 'Ok' }
-const common = { at: 0, attempt: 1, seq: 1 }
-const people = ['a@x.org', 'b@x.org', 'c@x.org']
-const written: LedgerEvent = { ...common, type: 'written', bytes: 1, sha256: 'f', recipients: people }
-const corrected = (from: string, to: string): LedgerEvent => ({
-  ...common,
-  type: 'corrected',
-  from,
-  to,
-  bytes: 1,
-  sha256: 'f',
-  recipients: [],
+const problem: Problem = { kind: 'disk-full' }
+const taken = { whenSomeRefused: 'ask', outstanding: [] } as const
+
+test('a mail that is let go of is queued again', () => {
+  expect(eventsOf({ do: 'take back' }, 7, { ...taken, wish: 'release', rest: null })).toEqual([
+    { at: 7, type: 'released', by: 'window' },
+  ])
 })
 
-test('all to whom it was written, in the order of RCPT TO', () => {
-  expect(outstanding([written])).toEqual(people)
+test('a mail that is let go of while its account rests waits with the others of it', () => {
+  const rest = { problem, until: 900 }
+  expect(eventsOf({ do: 'take back' }, 7, { ...taken, wish: 'release', rest })).toEqual([
+    { at: 7, type: 'paused', why: 'account', problem, until: 900 },
+  ])
 })
 
-test('never anybody who has it', () => {
-  const accepted: LedgerEvent = { ...common, type: 'accepted', reply, queueId: null, recipients: ['b@x.org'] }
-  expect(outstanding([written, accepted])).toEqual(['a@x.org', 'c@x.org'])
-})
-
-test('nobody whom the writer gave up', () => {
-  const chosen: LedgerEvent = { ...common, type: 'chosen', choice: 'send-to-others', dropped: ['a@x.org'] }
-  expect(outstanding([written, chosen])).toEqual(['b@x.org', 'c@x.org'])
-})
-
-test('the right address in the place of the wrong one', () => {
-  expect(outstanding([written, corrected('B@x.org', 'bob@x.org')])).toEqual([
-    'a@x.org',
-    'bob@x.org',
-    'c@x.org',
+test('what a person wants of a mail comes before the rest of its account', () => {
+  const rest = { problem, until: 900 }
+  expect(eventsOf({ do: 'take back' }, 7, { ...taken, wish: 'pause', rest })).toEqual([
+    { at: 7, type: 'paused', why: 'person', problem: null },
   ])
 })
