@@ -114,7 +114,7 @@ test('a mail shows up in the inbox by itself within two seconds, and its HTML is
   await arrives.click()
   const letter = page.frameLocator('iframe')
   await expect(letter.getByText('読める本文')).toBeVisible()
-  await expect(page.getByText(/remote (images?|parts?) (was|were) not loaded/)).toBeVisible()
+  await expect(page.getByText(/pictures? from the internet (was|were) not loaded/)).toBeVisible()
   expect(await letter.locator('script, form, iframe, object, [onerror], [onclick]').count()).toBe(0)
   await letter.getByText('click me').click()
   expect(asked.filter(url => !url.startsWith('https://todoke') && !url.startsWith('data:'))).toEqual([])
