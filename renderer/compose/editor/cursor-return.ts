@@ -11,6 +11,7 @@ export const CursorReturn = Extension.create({
   name: 'cursorReturn',
   addProseMirrorPlugins() {
     let isPressed = false
+    let atOnce = () => {}
     return [
       new Plugin({
         props: {
@@ -24,7 +25,12 @@ export const CursorReturn = Extension.create({
               return false
             },
             focus(view) {
-              if (!isPressed) returnCursor(view)
+              if (!isPressed) atOnce = returnCursor(view)
+              return false
+            },
+            // A key that is quicker than that writes at the right place too.
+            keydown() {
+              atOnce()
               return false
             },
           },
@@ -34,12 +40,20 @@ export const CursorReturn = Extension.create({
   },
 })
 
-/** After the browser has put its own cursor, whether or not the editor has heard of that by then. */
-function returnCursor(view: EditorView): void {
+/**
+ * After the browser has put its own cursor, whether or not the editor has heard of that by then. Gives the way to have
+ * it at once.
+ */
+function returnCursor(view: EditorView): () => void {
   const { doc, selection } = view.state
-  setTimeout(() => {
+  let isDone = false
+  const go = () => {
+    if (isDone) return
+    isDone = true
     if (view.isDestroyed || !view.hasFocus() || !view.state.doc.eq(doc)) return
     if (view.state.selection.eq(selection)) view.focus()
     else view.dispatch(view.state.tr.setSelection(selection))
-  })
+  }
+  setTimeout(go)
+  return go
 }
