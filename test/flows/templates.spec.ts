@@ -45,6 +45,10 @@ test('a template is made, survives a restart, and goes filled in beside a snippe
   await test.step('its fields are filled in with Tab, and a snippet is called with an input method', async () => {
     await page.keyboard.type('¥40,000')
     await page.keyboard.press('Control+End')
+    // The browser tells the editor of its cursor with the next frame, which no hand outruns.
+    await page.evaluate(
+      () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    )
     await page.keyboard.press('Enter')
     const ime = await inputMethod(page)
     for (const step of ['；', '；い', '；いつ', '；いつも']) await ime.compose(step)

@@ -34,6 +34,17 @@ export function whenMade<T>(making: Promise<T>, act: (made: T) => void): void {
   void making.then(act).finally(() => count(-1))
 }
 
+/** Tries again at each frame until it says that it was done. */
+export function untilDone(act: () => boolean): void {
+  const until = performance.now() + PATIENCE_MS
+  const look = () => {
+    if (!act() && performance.now() < until) requestAnimationFrame(look)
+    else count(-1)
+  }
+  count(1)
+  requestAnimationFrame(look)
+}
+
 export function clickOn(selector: string, says?: RegExp): void {
   whenThere(selector, element => element.click(), says)
 }

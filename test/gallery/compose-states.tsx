@@ -12,7 +12,7 @@ import type { Draft } from '../../shared/model.ts'
 import { aDraft, anOutboxItem, aShell, MINUTE, NOW, someAbilities } from '../support/builders.ts'
 import { type Answers, createFakeBridge, type FakeBridge, type World } from '../support/fake-bridge.ts'
 import { deferred, held, sendingBody, sent } from '../support/stories.ts'
-import { clickOn, pickFiles, whenMade, whenThere } from './acting.ts'
+import { clickOn, pickFiles, untilDone, whenMade, whenThere } from './acting.ts'
 import { samplePhoto } from './sample-photo.ts'
 import { sampleWorld } from './sample-world.ts'
 import type { GalleryState } from './state.ts'
@@ -277,10 +277,8 @@ function quitting(name: string, { undo, schedule }: { undo: boolean; schedule: b
   return state(name, {
     open: [],
     world: { outbox, info: aShell({ shell: 'chromium' }) },
-    act: () =>
-      whenThere('nav button', () =>
-        setTimeout(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })), 300),
-      ),
+    // Only who asks a question keeps the window from closing.
+    act: () => untilDone(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))),
   })
 }
 
