@@ -13,6 +13,7 @@ export const CHECK_NAMES = [
   'empty-subject',
   'empty-text',
   'forgotten-attachment',
+  'dangerous-file',
   'template-field',
   'lying-link',
   'too-big',

@@ -5,6 +5,7 @@
 
 import { type AddressVerdict, addressKey, checkAddress, needsSmtputf8, sameAddress } from './address.ts'
 import type { CheckName } from './check-name.ts'
+import { dangerOfFile, type FileDanger } from './dangerous-file.ts'
 import { promisedAttachment } from './forgotten-attachment.ts'
 import { type LyingLink, lyingLinks } from './lying-link.ts'
 import {
@@ -36,6 +37,8 @@ export type DraftQuestion =
   | { check: 'empty-subject' }
   | { check: 'empty-text' }
   | { check: 'forgotten-attachment'; words: string }
+  /** One for each kind of danger, with all files of that kind. */
+  | { check: 'dangerous-file'; danger: FileDanger; names: string[] }
   | { check: 'template-field'; fields: string[] }
   | ({ check: 'lying-link' } & LyingLink)
   | { check: 'too-big'; bytes: number; limit: number }
@@ -72,9 +75,9 @@ export type QuestionFacts = {
   outsidersLimit: number
 }
 
-/** A draft as it would go. `attachments` counts the files still on their way. */
+/** A draft as it would go. `files` are the names of what is attached or on its way to be. */
 export type QuestionedDraft = Pick<DraftContent, 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'html'> & {
-  attachments: number
+  files: readonly string[]
 }
 
 /** Every question about this draft, in the order of `CHECK_NAMES`; of one address the most telling only. */
@@ -170,18 +173,28 @@ function questionsOfWords(draft: QuestionedDraft, words: OwnWords, facts: Questi
   if (draft.subject.trim() === '') questions.push({ check: 'empty-subject' })
   const isBlank = lines.every(line => line.trim() === '')
   // A mail that is passed on speaks for itself; an answer of nothing but the quote does not.
-  const saysNothing = isBlank && !hasPicture && draft.attachments === 0 && (isAnswer || !hasQuote)
+  const saysNothing = isBlank && !hasPicture && draft.files.length === 0 && (isAnswer || !hasQuote)
   if (saysNothing) questions.push({ check: 'empty-text' })
-  if (draft.attachments === 0 && !hasPicture) {
+  if (draft.files.length === 0 && !hasPicture) {
     const promised = promisedAttachment(lines, facts.answered?.hasAttachments === true)
     if (promised !== null) questions.push({ check: 'forgotten-attachment', words: promised })
   }
+  questions.push(...questionsOfFiles(draft.files))
   const fields = leftoverFields(isAnswer ? '' : draft.subject, lines)
   if (fields.length > 0) questions.push({ check: 'template-field', fields })
   for (const link of lyingLinks(links)) questions.push({ check: 'lying-link', ...link })
   const limit = facts.abilities?.size ?? null
   if (limit !== null && facts.bytes > limit) questions.push({ check: 'too-big', bytes: facts.bytes, limit })
   return questions
+}
+
+const DANGERS: readonly FileDanger[] = ['disguised', 'runs', 'has-macros']
+
+function questionsOfFiles(files: readonly string[]): DraftQuestion[] {
+  return DANGERS.flatMap((danger): DraftQuestion[] => {
+    const names = files.filter(name => dangerOfFile(name) === danger)
+    return names.length === 0 ? [] : [{ check: 'dangerous-file', danger, names }]
+  })
 }
 
 function distinct(addresses: readonly Address[]): Address[] {

@@ -18,10 +18,11 @@ type WayKey =
   | 'questions.writeAs'
   | 'questions.editSubject'
   | 'questions.editText'
+  | 'questions.removeFiles'
   | 'questions.smaller'
   | 'compose.attach'
 
-export type Way = { key: WayKey; values: { address: string }; act: () => void }
+export type Way = { key: WayKey; values: { address: string; count: number }; act: () => void }
 
 type Hands = {
   composer: Composer
@@ -32,7 +33,11 @@ type Hands = {
 
 export function waysOf(question: DraftQuestion, { composer, accounts, edit, pickFiles }: Hands): Way[] {
   const { fields, change } = composer
-  const way = (key: WayKey, act: () => void, address = ''): Way => ({ key, values: { address }, act })
+  const way = (key: WayKey, act: () => void, address = '', count = 1): Way => ({
+    key,
+    values: { address, count },
+    act,
+  })
   const editAddress = (address: string) =>
     way('questions.editAddress', () => {
       const opened = withAddressOpened(fields, address)
@@ -80,6 +85,10 @@ export function waysOf(question: DraftQuestion, { composer, accounts, edit, pick
       return [way('questions.editSubject', () => edit({ kind: 'subject' }))]
     case 'forgotten-attachment':
       return [way('compose.attach', pickFiles), editText]
+    case 'dangerous-file': {
+      const { names } = question
+      return [way('questions.removeFiles', () => takeOff(names, composer), '', names.length)]
+    }
     case 'salutation':
     case 'empty-text':
     case 'template-field':
@@ -90,4 +99,9 @@ export function waysOf(question: DraftQuestion, { composer, accounts, edit, pick
     default:
       return assertNever(question)
   }
+}
+
+function takeOff(names: readonly string[], { attachments }: Composer): void {
+  for (const { id, name } of attachments.attached) if (names.includes(name)) attachments.remove(id)
+  for (const { key, file } of attachments.uploads) if (names.includes(file.name)) attachments.stop(key)
 }

@@ -10,6 +10,18 @@ type Format = ReturnType<typeof useFormat>
 
 const NAMED = 3
 
+/** File names in quotes of the language; of many the first. */
+function fileWords(names: readonly string[], words: Words, format: Format): string {
+  const quoted = names.slice(0, NAMED).map(name => words('questions.file', { name: withoutTurns(name) }))
+  const more = names.length - quoted.length
+  return more > 0
+    ? words('questions.moreFiles', { names: quoted.join(', '), count: more })
+    : format.list(quoted)
+}
+
+/** A name that turns its own letters around is shown as it really is. */
+const withoutTurns = (name: string) => name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+
 function peopleWords(people: readonly Address[], words: Words, format: Format): string {
   const named = people
     .slice(0, NAMED)
@@ -58,6 +70,11 @@ export function questionWords(question: DraftQuestion, words: Words, format: For
       return words('questions.found.salutation', question)
     case 'forgotten-attachment':
       return words('questions.found.forgotten-attachment', question)
+    case 'dangerous-file':
+      return words(`questions.found.dangerous-file.${question.danger}`, {
+        count: question.names.length,
+        names: fileWords(question.names, words, format),
+      })
     case 'lying-link':
       return words('questions.found.lying-link', question)
     case 'empty-subject':
@@ -70,5 +87,6 @@ export function questionWords(question: DraftQuestion, words: Words, format: For
 /** The same question after a change: what it is about, without how much of it is left. */
 export function questionKey(question: DraftQuestion): string {
   if ('address' in question) return `${question.check} ${question.address}`
+  if (question.check === 'dangerous-file') return `dangerous-file ${question.danger}`
   return question.check === 'lying-link' ? `lying-link ${question.shown} ${question.target}` : question.check
 }

@@ -192,8 +192,8 @@ export function useComposer(
 
   function questioned(content: DraftContent): Questioned {
     const coming = attachments.uploads.filter(({ state }) => state !== 'failed')
-    const files = attachments.attached.length + coming.length
-    return { content, files, bytes, abilities: server.abilities }
+    const names = [...attachments.attached, ...coming.map(({ file }) => file)].map(({ name }) => name)
+    return { content, files: names, bytes, abilities: server.abilities }
   }
 
   async function send(sendAt: number | null): Promise<void> {

@@ -23,10 +23,10 @@ import type {
 import { useAsk } from '../ask.ts'
 import { call } from '../bridge.ts'
 
-/** A draft as it would go. `files` counts those still on their way. */
+/** A draft as it would go. `files` are the names, also of those still on their way. */
 export type Questioned = {
   content: DraftContent
-  files: number
+  files: readonly string[]
   bytes: number
   abilities: ServerAbilities | null
 }
@@ -81,7 +81,7 @@ export function useQuestions(draft: Draft, accounts: readonly Account[]): Questi
   function questionsOf(questioned: Questioned, unknown: ReadonlySet<string>): DraftQuestion[] {
     const facts = factsOf(questioned, unknown)
     if (facts === null) return []
-    const found = draftQuestions({ ...questioned.content, attachments: questioned.files }, facts)
+    const found = draftQuestions({ ...questioned.content, files: questioned.files }, facts)
     return found.filter(question => !settled.has(JSON.stringify(question)))
   }
 

@@ -39,7 +39,7 @@ export function useRowQuestions(
       row =>
         composer.questions.again({
           content: { ...content, ...mergeRow(content, table, columns, row) },
-          files: composer.attachments.attached.length,
+          files: composer.attachments.attached.map(({ name }) => name),
           bytes: composer.meter.bytes,
           abilities: composer.server.abilities,
         }),

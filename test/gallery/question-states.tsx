@@ -38,11 +38,27 @@ const careless = aDraft({
   references: ['answered@aoki.example'],
 })
 const blank = aDraft({ id: 'blank-questions', to: [haruka] })
+const program = aDraft({
+  ...promised,
+  id: 'program',
+  text: 'Hello Haruka,\n\nhere is the new version, and the numbers.',
+  attachments: ['Aozora-Setup.exe', 'invoice.pdf.js', 'numbers.xlsm', 'photo.jpg'].map((name, index) => ({
+    id: `program-${index}`,
+    name,
+    type: 'application/octet-stream',
+    bytes: 48_213,
+    sha256: String(index).repeat(64),
+  })),
+})
 const slip = aDraft({ ...promised, id: 'slip', to: [haruka, mistyped], text: 'Hello,\nsee you on Friday.' })
 
 const answered = aHead({ id: 'answered', from: haruka, to: [{ name: '', address: 'studio@example.org' }] })
 const world = (change: Partial<World>): World => {
-  const sample = sampleWorld({ drafts: [promised, japanese, careless, blank, slip], accounts, ...change })
+  const sample = sampleWorld({
+    drafts: [promised, japanese, careless, blank, program, slip],
+    accounts,
+    ...change,
+  })
   return {
     ...sample,
     heads: [...sample.heads, answered],
@@ -71,6 +87,7 @@ export const questionStates: readonly GalleryState[] = [
   state('japanese', japanese, send),
   state('many', careless, send),
   state('empty', blank, send),
+  state('programs', program, send),
   state('solved', slip, () => {
     send()
     whenThere('[role="dialog"] li button', button => button.click())

@@ -44,6 +44,12 @@ const link = (text: string, href: string, shown: string, target: string): AskedC
   { check: 'lying-link', shown, target },
 ]
 
+const dangerous = (danger: string, ...files: string[]): AskedCase => [
+  `${files.join(', ')} attached (${danger})`,
+  { files: ['invoice.pdf', ...files, 'photo.jpg'] },
+  { check: 'dangerous-file', danger, names: files },
+]
+
 export const askedCases: readonly AskedCase[] = [
   // -- forgotten attachment, English
   forgotten(
@@ -227,7 +233,7 @@ export const askedCases: readonly AskedCase[] = [
   ],
   [
     'a mail beyond the SIZE of the server',
-    { attachments: 1, facts: { bytes: 31_000_000 } },
+    { files: ['film.mp4'], facts: { bytes: 31_000_000 } },
     { check: 'too-big', bytes: 31_000_000, limit: 20_000_000 },
   ],
 
@@ -245,6 +251,20 @@ export const askedCases: readonly AskedCase[] = [
   greets('佐藤様、鈴木様\n\nいつもお世話になっております。', [sato], '鈴木'),
   greets('高橋部長様\n\nお世話になっております。', [sato], '高橋'),
   greets('鈴木様\n\nお世話になっております。', [{ ...sato, name: '' }], '鈴木'),
+
+  // -- files that start something
+  dangerous('runs', 'Setup.EXE'),
+  dangerous('runs', 'deploy.sh', 'install.ps1'),
+  dangerous('runs', 'widget.js', 'old.vbs', 'start.bat', 'run.cmd', 'saver.scr'),
+  dangerous('runs', 'editor.msi', 'tool.jar', 'Report.lnk', 'page.hta', 'disk.iso'),
+  dangerous('runs', 'Todoke.dmg', 'app-release.apk', 'viewer.AppImage', 'todoke_1.0_amd64.deb', 'Tool.pkg'),
+  dangerous('runs', '見積書作成ツール.exe'),
+  dangerous('runs', 'update.exe. ', 'v1.2.exe'),
+  dangerous('has-macros', '給与計算.xlsm', 'letter.docm', 'Slides.PPTM'),
+  dangerous('disguised', 'invoice.pdf.exe'),
+  dangerous('disguised', '請求書.pdf      .scr', 'photo.jpg.js'),
+  dangerous('disguised', '見積書_\u202efdp.exe'),
+  dangerous('disguised', 'budget.xlsx.xlsm'),
 
   // -- subject, text, fields, links
   ['no subject', { subject: '  ' }, { check: 'empty-subject' }],

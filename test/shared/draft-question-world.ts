@@ -73,7 +73,7 @@ export const draftOf = ({ facts: _facts, ...change }: CaseDraft): QuestionedDraf
   bcc: [],
   subject: 'Photos',
   text: 'Hello,\nsee you on Friday.\n\nYuki',
-  attachments: 0,
+  files: [],
   ...change,
 })
 

@@ -17,7 +17,7 @@ import {
 
 export type QuietCase = [mail: string, draft: CaseDraft]
 
-const files = { attachments: 1 }
+const files = { files: ['invoice.pdf'] }
 
 const english: readonly QuietCase[] = [
   // -- about files
@@ -354,4 +354,23 @@ const japanese: readonly QuietCase[] = [
   ],
 ]
 
-export const quietCases: readonly QuietCase[] = [...english, ...japanese]
+/** What is attached every day, in both languages. */
+const everyday: readonly QuietCase[] = [
+  [
+    'documents',
+    { files: ['offer.pdf', 'contract.docx', 'plan.xlsx', 'slides.pptx', 'notes.odt', 'list.csv'] },
+  ],
+  ['pictures', { files: ['IMG_0042.JPG', 'scan.png', 'photo.heic', 'logo.svg', 'animation.gif'] }],
+  ['archives', { files: ['photos.zip', 'source.tar.gz', 'backup.7z', 'todoke-1.0.0.tgz'] }],
+  ['a page, a mail and a date', { files: ['article.html', 'Re: plan.eml', 'meeting.ics', 'haruka.vcf'] }],
+  ['names with many dots', { files: ['report.final.v2.pdf', 'exe.pdf', 'setup.exe.txt', 'Mr. Brown.docx'] }],
+  ['names without an ending', { files: ['README', 'Makefile', '.profile', 'exe', 'js'] }],
+  ['a list of addresses of the net', { files: ['www.example.com の画面.png', 'run.exe の手順.pdf'] }],
+  ['日本語の名前', { files: ['見積書.pdf', '議事録（最終）.docx', '給与計算.xlsx', '写真一式.zip'] }],
+  ['アラビア語の名前', { files: ['\u200fتقرير 2026\u200e.pdf', '\u2067عقد\u2069.docx'] }],
+  ['反転文字のある文書', { files: ['exe.\u202efdp.pdf'] }],
+  ['印刷所への入稿', { files: ['表紙.ai', '本文.indd', '写真.psd', '校正.tif'] }],
+  ['図面', { files: ['平面図.dwg', '立面図.dxf', '模型.stl'] }],
+]
+
+export const quietCases: readonly QuietCase[] = [...english, ...japanese, ...everyday]
