@@ -1,18 +1,12 @@
 /**
- * Where the sources of mails lie: append-only files of compressed records, one folder for each account.
- * Each record says what it is (magic, sizes, SHA-256), so that a lost database can be built again from the packs.
- * Refuses to give back bytes whose hash is not the one that was stored.
+ * Where the sources of mails lie: append-only files of compressed records, one folder for each account. What a record
+ * is, `pack-record.ts` knows; a lost database can be built again from them.
  */
 
-import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { deflateRaw, inflateRaw } from 'node:zlib'
-import { fail, ok, type Result } from '../../shared/problem.ts'
-
-const compress = promisify(deflateRaw)
-const decompress = promisify(inflateRaw)
+import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+import { HEADER_BYTES, MAGIC, makeRecord, readHead, sourceOf } from './pack-record.ts'
 
 /** Names a stored source: file, first byte of its record, length of the record, hash of the source itself. */
 export type PackRef = { pack: string; offset: number; length: number; sha256: string }
@@ -20,20 +14,21 @@ export type PackRef = { pack: string; offset: number; length: number; sha256: st
 export type Packs = {
   /** Writes the source at the end of the account's newest pack. Not durable before `sync`. */
   append(accountId: string, source: Uint8Array): Promise<Result<PackRef>>
+  /** Several with one write; all of them or none. */
+  appendAll(accountId: string, sources: readonly Uint8Array[]): Promise<Result<PackRef[]>>
   /** All that was appended is on the disk when it returns. Commit the rows that name it only then. */
   sync(accountId: string): Promise<Result<true>>
   read(accountId: string, ref: PackRef): Promise<Result<Buffer>>
+  /** The same for several, each file opened once. */
+  readAll(accountId: string, refs: readonly PackRef[]): Promise<Result<Buffer>[]>
+  /** All that lies in the packs of an account, in the order in which it came; what is damaged is left out. */
+  records(accountId: string): AsyncGenerator<{ ref: PackRef; source: Buffer }>
   /** Deletes all sources of an account that is no longer there. */
   removeAccount(accountId: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Record: magic(4), stored bytes u32, source bytes u32, codec u32 (1 = raw deflate), SHA-256(32), stored bytes. */
-const HEADER_BYTES = 48
-const MAGIC = 'TDK1'
-const CODEC_DEFLATE = 1
 const MAX_PACK_BYTES = 64 * 1024 * 1024
-const LARGEST_SOURCE = 1_000_000_000
 
 type OpenPack = { name: string; file: FileHandle; end: number; isNew: boolean; folder: string }
 
@@ -57,20 +52,31 @@ export function createPacks(root: string): Packs {
     return pack
   }
 
-  return {
-    append: (accountId, source) =>
-      inOrder(accountId, async () => {
-        try {
-          const record = await makeRecord(source)
-          const pack = await openCurrent(accountId)
-          const offset = pack.end
-          await writeAll(pack.file, record.bytes, offset)
-          pack.end = offset + record.bytes.length
-          return ok({ pack: pack.name, offset, length: record.bytes.length, sha256: record.sha256 })
-        } catch (error) {
-          return fail(problemOfFile(error))
+  const appendAll = (accountId: string, sources: readonly Uint8Array[]): Promise<Result<PackRef[]>> =>
+    inOrder(accountId, async () => {
+      try {
+        const records = await Promise.all(sources.map(makeRecord))
+        const pack = await openCurrent(accountId)
+        const refs: PackRef[] = []
+        let offset = pack.end
+        for (const { bytes, sha256 } of records) {
+          refs.push({ pack: pack.name, offset, length: bytes.length, sha256 })
+          offset += bytes.length
         }
-      }),
+        await writeAll(pack.file, Buffer.concat(records.map(({ bytes }) => bytes)), pack.end)
+        pack.end = offset
+        return ok(refs)
+      } catch (error) {
+        return fail(problemOfFile(error))
+      }
+    })
+
+  return {
+    async append(accountId, source) {
+      const refs = await appendAll(accountId, [source])
+      return refs.ok ? ok(refs.value[0] as PackRef) : refs
+    },
+    appendAll,
     sync: accountId =>
       inOrder(accountId, async () => {
         try {
@@ -81,7 +87,12 @@ export function createPacks(root: string): Packs {
           return fail(problemOfFile(error))
         }
       }),
-    read: (accountId, ref) => readRecord(join(root, folderName(accountId), ref.pack), ref),
+    async read(accountId, ref) {
+      const [source] = await readRecords(join(root, folderName(accountId)), [ref])
+      return source as Result<Buffer>
+    },
+    readAll: (accountId, refs) => readRecords(join(root, folderName(accountId)), refs),
+    records: accountId => allRecords(join(root, folderName(accountId))),
     removeAccount: accountId =>
       inOrder(accountId, async () => {
         await current.get(accountId)?.file.close()
@@ -101,21 +112,13 @@ function folderName(accountId: string): string {
   return accountId.replace(/[^A-Za-z0-9-]/g, '_')
 }
 
-async function makeRecord(source: Uint8Array): Promise<{ bytes: Buffer; sha256: string }> {
-  const stored = await compress(source, { level: 6 })
-  const digest = createHash('sha256').update(source).digest()
-  const header = Buffer.alloc(HEADER_BYTES)
-  header.write(MAGIC, 'latin1')
-  header.writeUInt32LE(stored.length, 4)
-  header.writeUInt32LE(source.length, 8)
-  header.writeUInt32LE(CODEC_DEFLATE, 12)
-  digest.copy(header, 16)
-  return { bytes: Buffer.concat([header, stored]), sha256: digest.toString('hex') }
+async function packNames(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter(name => /^\d{6}\.pack$/.test(name)).sort()
 }
 
 async function openPack(folder: string, goOn: boolean): Promise<OpenPack> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const names = (await readdir(folder)).filter(name => /^\d{6}\.pack$/.test(name)).sort()
+  const names = await packNames(folder)
   const newest = names.at(-1)
   if (goOn && newest !== undefined) {
     const file = await open(join(folder, newest), 'r+')
@@ -160,29 +163,70 @@ async function finish(pack: OpenPack): Promise<void> {
   }
 }
 
-async function readRecord(path: string, ref: PackRef): Promise<Result<Buffer>> {
-  let file: FileHandle | null = null
+async function readRecords(folder: string, refs: readonly PackRef[]): Promise<Result<Buffer>[]> {
+  const files = new Map<string, FileHandle>()
   try {
-    file = await open(path, 'r')
-    const record = Buffer.alloc(ref.length)
-    const { bytesRead } = await file.read(record, 0, ref.length, ref.offset)
-    const sourceBytes = record.readUInt32LE(8)
-    if (bytesRead < ref.length || record.toString('latin1', 0, 4) !== MAGIC || sourceBytes > LARGEST_SOURCE) {
-      return fail({ kind: 'mail-unreadable', detail: 'the stored record is damaged' })
-    }
-    const source = await decompress(record.subarray(HEADER_BYTES), { maxOutputLength: sourceBytes + 1 })
-    const digest = createHash('sha256').update(source).digest('hex')
-    if (digest !== ref.sha256)
-      return fail({ kind: 'mail-unreadable', detail: 'the stored source has changed' })
-    return ok(source)
-  } catch (error) {
-    return fail({ kind: 'mail-unreadable', detail: error instanceof Error ? error.message : String(error) })
+    const sources: Result<Buffer>[] = []
+    for (const ref of refs) sources.push(await readRecord(folder, ref, files))
+    return sources
   } finally {
-    await file?.close()
+    for (const file of files.values()) await file.close()
   }
 }
 
-function problemOfFile(error: unknown): { kind: 'disk-full' } | { kind: 'disk'; detail: string } {
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return { kind: 'disk-full' }
+async function readRecord(
+  folder: string,
+  ref: PackRef,
+  files: Map<string, FileHandle>,
+): Promise<Result<Buffer>> {
+  try {
+    const file = files.get(ref.pack) ?? (await open(join(folder, ref.pack), 'r'))
+    files.set(ref.pack, file)
+    const record = Buffer.allocUnsafe(ref.length)
+    const { bytesRead } = await file.read(record, 0, ref.length, ref.offset)
+    const source = bytesRead < ref.length ? null : await sourceOf(record, ref.sha256)
+    return source === null
+      ? fail({ kind: 'mail-unreadable', detail: 'the stored source is damaged' })
+      : ok(source)
+  } catch (error) {
+    return fail({ kind: 'mail-unreadable', detail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** A pack is read whole: it is no larger than a large mail, and only a lost database asks for this. */
+async function* allRecords(folder: string): AsyncGenerator<{ ref: PackRef; source: Buffer }> {
+  let names: string[] = []
+  try {
+    names = await packNames(folder)
+  } catch {
+    // No mail has come yet.
+  }
+  for (const pack of names) {
+    const bytes = await wholeFile(join(folder, pack))
+    let at = bytes === null ? -1 : bytes.indexOf(MAGIC)
+    while (bytes !== null && at >= 0) {
+      const head = readHead(bytes.subarray(at, at + HEADER_BYTES))
+      const record = head === null ? null : bytes.subarray(at, at + head.length)
+      const source = head === null || record === null ? null : await sourceOf(record, head.sha256)
+      if (head !== null && source !== null) {
+        yield { ref: { pack, offset: at, length: head.length, sha256: head.sha256 }, source }
+      }
+      // Behind what is damaged the next record is looked for: one bad block takes no other mails along.
+      at = bytes.indexOf(MAGIC, source === null || head === null ? at + 1 : at + head.length)
+    }
+  }
+}
+
+async function wholeFile(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch {
+    return null
+  }
+}
+
+function problemOfFile(error: unknown): Problem {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'disk-full' }
   return { kind: 'disk', detail: error instanceof Error ? error.message : String(error) }
 }

@@ -7,7 +7,7 @@ import { addTerms } from '../../shared/search-terms.ts'
 import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import { searchTextOf } from '../mime/search-text.ts'
-import { createPacks } from './pack.ts'
+import { createPacks, type PackRef } from './pack.ts'
 import { createSearchStore, type UnindexedMessage } from './search-store.ts'
 
 export type SearchIndex = {
@@ -18,10 +18,15 @@ export type SearchIndex = {
   stop(): Promise<void>
 }
 
-/** Few enough that a slice with a merge in it is over soon. */
-const SLICE = 25
+/**
+ * One transaction of the index: FTS5 makes a piece of each, and merging many small pieces costs more than writing
+ * them. Few enough that it is over soon.
+ */
+const SLICE = 500
+/** So many are read and cut between two looks at what else is to do. */
+const READ_AT_ONCE = 20
 /** While there is much to write, the page is told so often at most. */
-const TOLD_EVERY = 40
+const TOLD_EVERY = 4
 
 type Deps = { db: Db; packsDir: string; emit: Emit }
 
@@ -32,19 +37,39 @@ export function createSearchIndex({ db, packsDir, emit }: Deps): SearchIndex {
   let isAsked = false
   let isStopped = false
 
-  const termsOf = async (message: UnindexedMessage): Promise<string> => {
-    const source = message.source === null ? null : await packs.read(message.accountId, message.source)
-    const found = source?.ok === true ? searchTextOf(source.value) : { text: message.preview, files: [] }
-    return termsOfMessage(message, found)
+  /** The terms of some messages, in their order. */
+  const termsOf = async (messages: UnindexedMessage[]): Promise<string[]> => {
+    const sources = new Map<number, Buffer>()
+    for (const [accountId, stored] of Map.groupBy(messages, message => message.accountId)) {
+      const here = stored.filter(message => message.source !== null)
+      const read = await packs.readAll(
+        accountId,
+        here.map(message => message.source as PackRef),
+      )
+      for (const [at, source] of read.entries()) {
+        if (source.ok) sources.set((here[at] as UnindexedMessage).id, source.value)
+      }
+    }
+    return messages.map(message => {
+      const source = sources.get(message.id)
+      return termsOfMessage(message, source ? searchTextOf(source) : { text: message.preview, files: [] })
+    })
   }
 
   const slice = async (): Promise<number> => {
     const messages = store.unindexed(SLICE)
     const terms: string[] = []
-    for (const message of messages) terms.push(await termsOf(message))
+    for (let at = 0; at < messages.length && !isStopped; at += READ_AT_ONCE) {
+      terms.push(...(await termsOf(messages.slice(at, at + READ_AT_ONCE))))
+      // Commands and connections first.
+      await turn()
+    }
     if (isStopped) return 0
     store.transaction(() => {
-      for (const [index, message] of messages.entries()) store.write(message, terms[index] as string)
+      // The newest are chosen first and written last: FTS5 begins a new piece whenever a row comes before the last one.
+      for (let at = messages.length - 1; at >= 0; at -= 1) {
+        store.write(messages[at] as UnindexedMessage, terms[at] as string)
+      }
     })
     return messages.length
   }

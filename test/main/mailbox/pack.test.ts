@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { createPacks, type PackRef } from '../../../main/mailbox/pack.ts'
 import { must } from './receiving-bench.ts'
@@ -82,5 +84,56 @@ test('an account that goes takes its packs along and no others, whatever its id 
   must(await packs.append('../../evil', Buffer.from('b')))
   await packs.removeAccount('acc')
   expect(readdirSync(root)).toEqual(['______evil'])
+  await packs.close()
+})
+
+test('several sources take one write, and all that lies in the packs is found again without the database', async () => {
+  const root = makeRoot()
+  const packs = createPacks(root)
+  const sources = ['one', 'two', 'three'].map(word => Buffer.from(`Subject: ${word}\r\n\r\n${word}\r\n`))
+  const refs = must(await packs.appendAll('acc', sources))
+  must(await packs.sync('acc'))
+  expect((await packs.readAll('acc', refs)).map(read => must(read).toString())).toEqual(sources.map(String))
+  const found: [PackRef, string][] = []
+  for await (const { ref, source } of packs.records('acc')) found.push([ref, source.toString()])
+  expect(found).toEqual(refs.map((ref, at) => [ref, String(sources[at])]))
+  await packs.close()
+})
+
+test('behind a damaged record the others are found', async () => {
+  const root = makeRoot()
+  const packs = createPacks(root)
+  const refs = must(
+    await packs.appendAll(
+      'acc',
+      ['a', 'b', 'c'].map(word => Buffer.from(word)),
+    ),
+  )
+  await packs.close()
+  const bytes = readFileSync(onlyPack(root))
+  bytes.fill(0xee, (refs[1]?.offset ?? 0) + 4, (refs[1]?.offset ?? 0) + 12)
+  writeFileSync(onlyPack(root), bytes)
+  const again = createPacks(root)
+  const found: string[] = []
+  for await (const { source } of again.records('acc')) found.push(source.toString())
+  expect(found).toEqual(['a', 'c'])
+  await again.close()
+})
+
+test('what was stored by raw deflate is still read', async () => {
+  const root = makeRoot()
+  const source = Buffer.from('Subject: old\r\n\r\nThe first packs were written so.\r\n')
+  const stored = deflateRawSync(source)
+  const digest = createHash('sha256').update(source).digest()
+  const head = Buffer.alloc(16)
+  head.write('TDK1', 'latin1')
+  head.writeUInt32LE(stored.length, 4)
+  head.writeUInt32LE(source.length, 8)
+  head.writeUInt32LE(1, 12)
+  mkdirSync(join(root, 'acc'))
+  writeFileSync(join(root, 'acc', '000001.pack'), Buffer.concat([head, digest, stored]))
+  const packs = createPacks(root)
+  const ref = { pack: '000001.pack', offset: 0, length: 48 + stored.length, sha256: digest.toString('hex') }
+  expect(must(await packs.read('acc', ref)).equals(source)).toBe(true)
   await packs.close()
 })
