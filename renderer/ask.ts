@@ -7,6 +7,7 @@ import { QueryClient, type UseQueryResult, useMutation, useQueries, useQuery } f
 import type { Args, EventName, Method, Value } from '../shared/api.ts'
 import type { Problem } from '../shared/problem.ts'
 import { call, onEvent } from './bridge.ts'
+import { theRest } from './ui/rest.ts'
 
 /** What a query or command fails with; carries the problem as it came. */
 export class ProblemError extends Error {
@@ -75,6 +76,7 @@ const TOUCHES: Record<EventName, readonly string[]> = {
   'accounts.changed': ['accounts.', 'mailbox.', 'app.status'],
   'check.changed': ['accounts.checkState'],
   'drafts.changed': ['drafts.'],
+  'drafts.saved': ['drafts.'],
   'writers.changed': [],
   'outbox.changed': ['outbox.', 'merge.'],
   'merge.changed': ['merge.'],
@@ -92,10 +94,16 @@ const TOUCHES: Record<EventName, readonly string[]> = {
 
 /** Keeps the cache true for as long as the page lives. Returns the unsubscribe. */
 export function followEvents(client: QueryClient): () => void {
-  return onEvent(event => {
-    const touched = TOUCHES[event.name]
+  const rest = theRest()
+  let takeBack = () => {}
+  const renew = (name: EventName) =>
     void client.invalidateQueries({
-      predicate: query => touched.some(prefix => String(query.queryKey[0]).startsWith(prefix)),
+      predicate: query => TOUCHES[name].some(prefix => String(query.queryKey[0]).startsWith(prefix)),
     })
+  return onEvent(({ name }) => {
+    if (name !== 'drafts.saved') return renew(name)
+    // Whoever writes causes one each second, and no view of drafts is as much in a hurry as the next key.
+    takeBack()
+    takeBack = rest.at(() => renew(name))
   })
 }

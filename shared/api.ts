@@ -297,6 +297,8 @@ export type Events = {
   'accounts.changed': { accountIds: string[] }
   'check.changed': { checkId: string }
   'drafts.changed': { draftIds: string[] }
+  /** Only what is written in them, and now it is saved: many times while somebody writes. */
+  'drafts.saved': { draftIds: string[] }
   /** Another window may write these now, or asks for them. */
   'writers.changed': { draftIds: string[] }
   'templates.changed': { templateIds: string[] }

@@ -142,8 +142,8 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     keep: deps.keepCopy ?? null,
     freezeElsewhere: deps.freezeElsewhere,
   })
-  const announce = (draftId: string) => {
-    emit('drafts.changed', { draftIds: [draftId] })
+  const announce = (draftId: string, name: 'drafts.changed' | 'drafts.saved' = 'drafts.changed') => {
+    emit(name, { draftIds: [draftId] })
     copies.touched(draftId)
   }
 
@@ -281,7 +281,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
         remember(draftId)
         return ok({ revision: revision + 1, savedAt })
       })
-      if (saved.ok) announce(draftId)
+      if (saved.ok) announce(draftId, 'drafts.saved')
       return saved
     },
 

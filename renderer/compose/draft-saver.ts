@@ -9,6 +9,8 @@ import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 
 /** No more than a second is ever lost, and the save itself takes its part of that. */
 export const PAUSE_MS = 800
+/** From here on a save begins as soon as the key that was typed last is shown: the next one is far away then. */
+export const READY_MS = 650
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const
 
 export type SaveState =
@@ -18,6 +20,9 @@ export type SaveState =
   | { kind: 'failed'; problem: Problem }
   /** Another window saved this draft in between; the writer chooses. `revision` is theirs. */
   | { kind: 'conflict'; revision: number }
+
+/** One for all, so that nobody who shows it takes it for news. */
+const UNSAVED: SaveState = { kind: 'unsaved' }
 
 export type DraftSaver = {
   state(): SaveState
@@ -44,12 +49,23 @@ export function contentOfDraft(draft: DraftContent): DraftContent {
   return { accountId, to, cc, bcc, subject, text, html, identityId, options }
 }
 
-export type Timer = { after(ms: number, run: () => void): () => void }
+export type Timer = {
+  /** Only to compare. */
+  nowMs(): number
+  after(ms: number, run: () => void): () => void
+  /** Once what was just typed is on the screen; perhaps never, where nothing is shown. */
+  afterPaint(run: () => void): void
+}
 
 export const windowTimer: Timer = {
+  nowMs: () => performance.now(),
   after(ms, run) {
     const id = setTimeout(run, ms)
     return () => clearTimeout(id)
+  },
+  afterPaint(run) {
+    // A task of its own after the frame's, and not within it.
+    requestAnimationFrame(() => setTimeout(run))
   },
 }
 
@@ -79,6 +95,8 @@ export function createDraftSaver(deps: {
   let isStopped = false
   let failures = 0
   let cancelTimer: (() => void) | null = null
+  /** The pause is nearly over. */
+  let readyAt = Number.POSITIVE_INFINITY
   let running: Promise<void> | null = null
 
   function become(next: SaveState): void {
@@ -88,6 +106,7 @@ export function createDraftSaver(deps: {
 
   function schedule(ms: number): void {
     cancelTimer?.()
+    readyAt = timer.nowMs() + READY_MS
     cancelTimer = timer.after(ms, () => {
       cancelTimer = null
       void saveNow()
@@ -99,6 +118,7 @@ export function createDraftSaver(deps: {
     deps.gather?.()
     cancelTimer?.()
     cancelTimer = null
+    readyAt = Number.POSITIVE_INFINITY
   }
 
   async function saveOnce(): Promise<void> {
@@ -113,7 +133,7 @@ export function createDraftSaver(deps: {
     if (reply.ok) {
       revision = reply.value.revision
       failures = 0
-      become(isDirty ? { kind: 'unsaved' } : { kind: 'saved', at: reply.value.savedAt })
+      become(isDirty ? UNSAVED : { kind: 'saved', at: reply.value.savedAt })
       // Typed meanwhile, and the pause may have passed unused while this save was running.
       if (isDirty && !isStopped && cancelTimer === null) schedule(PAUSE_MS)
       return
@@ -133,11 +153,14 @@ export function createDraftSaver(deps: {
     isDirty = true
     if (isStopped || state.kind === 'conflict') return
     if (state.kind !== 'saving' && state.kind !== 'failed' && state.kind !== 'unsaved') {
-      become({ kind: 'unsaved' })
+      become(UNSAVED)
     }
     // Not put off by what is typed meanwhile: who writes without a pause loses no more than who rests.
     if (cancelTimer === null || state.kind === 'failed') schedule(PAUSE_MS)
+    else if (isReady()) timer.afterPaint(() => isReady() && void saveNow())
   }
+
+  const isReady = () => state.kind === 'unsaved' && timer.nowMs() >= readyAt
 
   /** One save at a time; a second caller waits for the same one. */
   function saveNow(): Promise<void> {
@@ -172,7 +195,7 @@ export function createDraftSaver(deps: {
     keepMine() {
       if (state.kind === 'conflict') {
         revision = state.revision
-        become({ kind: 'unsaved' })
+        become(UNSAVED)
       }
       return flush()
     },

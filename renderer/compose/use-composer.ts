@@ -12,6 +12,7 @@ import type { Account, Draft, DraftContent, MailPreview } from '../../shared/mod
 import type { Problem, Result } from '../../shared/problem.ts'
 import { isOnlySignature } from '../../shared/signature.ts'
 import { call } from '../bridge.ts'
+import { theRest } from '../ui/rest.ts'
 import { committed } from './chips.ts'
 import {
   closeComposer,
@@ -128,6 +129,7 @@ export function useComposer(
   const isGoing = useRef(false)
   // Two changes in one event (a paste that blurs) both build on what was typed last.
   const latest = useRef(fields)
+  const showLater = useRef(() => {})
 
   function change(patch: Partial<Fields>): void {
     setFields(changed(patch))
@@ -151,9 +153,10 @@ export function useComposer(
   take.current = () => {
     const letter = surface.current?.take() ?? null
     if (letter === null) return
-    const next = changed(letter)
-    // The text shows itself. What else depends on it is rendered in pieces, between the keys of who goes on writing.
-    startTransition(() => setFields(next))
+    changed(letter)
+    // The text shows itself. What else depends on it is rendered when the hand rests, and in pieces.
+    showLater.current()
+    showLater.current = theRest().at(() => startTransition(() => setFields(latest.current)))
   }
 
   function typing(): void {

@@ -3,6 +3,7 @@
 import { type RefObject, startTransition, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Draft } from '../../shared/model.ts'
 import { call } from '../bridge.ts'
+import { theRest } from '../ui/rest.ts'
 import { contentOfDraft, createDraftSaver, type DraftSaver, type SaveState } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
 import { windowId } from './window-id.ts'
@@ -51,11 +52,23 @@ export type Saving = Pick<DraftSaver, 'state' | 'subscribe'>
 export function useSaveState(saving: Saving): SaveState {
   const [save, setSave] = useState(saving.state)
   useEffect(() => {
-    // Not in the task of the key that began it: a commit of React reads the place of the cursor, which takes as long
-    // as the text before it.
-    const follow = () => startTransition(() => setSave(saving.state))
-    follow()
-    return saving.subscribe(follow)
+    let takeBack = () => {}
+    // Never in the task of a key: a commit of React reads the place of the cursor, which takes as long as the text
+    // before it.
+    const show = () => startTransition(() => setSave(saving.state))
+    const follow = () => {
+      takeBack()
+      const { kind } = saving.state()
+      // Who writes on has words that are not saved all the time: that stands there until the hand rests.
+      if (kind === 'saving' || kind === 'saved') takeBack = theRest().at(show)
+      else show()
+    }
+    show()
+    const stop = saving.subscribe(follow)
+    return () => {
+      stop()
+      takeBack()
+    }
   }, [saving])
   return save
 }

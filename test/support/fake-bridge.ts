@@ -291,10 +291,10 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
   const piecesOf = new Map<string, string[]>()
   let serial = 0
   const byId = (draftId: string) => world.drafts.find(draft => draft.id === draftId)
-  const put = (draft: Draft) => {
+  const put = (draft: Draft, name: 'drafts.changed' | 'drafts.saved' = 'drafts.changed') => {
     world.versions[draft.id] = [...(world.versions[draft.id] ?? []), draft]
     world.drafts = [...world.drafts.filter(other => other.id !== draft.id), draft]
-    emit({ name: 'drafts.changed', payload: { draftIds: [draft.id] } })
+    emit({ name, payload: { draftIds: [draft.id] } })
   }
   return {
     'drafts.list': () => ok(world.drafts.map(headOfDraft).sort((a, b) => b.savedAt - a.savedAt)),
@@ -338,7 +338,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
         return fail({ kind: 'conflict', what: 'draft', revision: draft.revision })
       }
       const saved = { ...draft, ...content, revision: revision + 1, savedAt: Date.now() }
-      put(saved)
+      put(saved, 'drafts.saved')
       undoOf.set(draftId, undo ?? null)
       return ok({ revision: saved.revision, savedAt: saved.savedAt })
     },

@@ -219,7 +219,12 @@ describe('a draft', () => {
     drafts.save(id, 1, typed)
     drafts.discard(id)
     drafts.discard(id)
-    expect(events).toEqual(Array(3).fill({ name: 'drafts.changed', payload: { draftIds: [id] } }))
+    const payload = { draftIds: [id] }
+    expect(events).toEqual([
+      { name: 'drafts.changed', payload },
+      { name: 'drafts.saved', payload },
+      { name: 'drafts.changed', payload },
+    ])
   })
 
   test('answers instead of throwing when the database cannot write', async () => {

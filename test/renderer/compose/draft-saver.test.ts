@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDraftSaver, PAUSE_MS, type Timer } from '../../../renderer/compose/draft-saver.ts'
+import { createDraftSaver, PAUSE_MS, READY_MS, type Timer } from '../../../renderer/compose/draft-saver.ts'
 import type { DraftContent } from '../../../shared/model.ts'
 import { aDraft } from '../../support/builders.ts'
 import { createFakeBridge } from '../../support/fake-bridge.ts'
@@ -8,7 +8,11 @@ import { createFakeBridge } from '../../support/fake-bridge.ts'
 function handTimer() {
   let waiting: { ms: number; run: () => void } | null = null
   let begun = 0
+  let now = 0
+  let painting: (() => void)[] = []
   const timer: Timer = {
+    nowMs: () => now,
+    afterPaint: run => void painting.push(run),
     after(ms, run) {
       const mine = { ms, run }
       waiting = mine
@@ -22,6 +26,14 @@ function handTimer() {
     timer,
     begun: () => begun,
     delay: () => waiting?.ms ?? null,
+    pass(ms: number) {
+      now += ms
+    },
+    paint() {
+      const due = painting
+      painting = []
+      for (const run of due) run()
+    },
     elapse() {
       const due = waiting
       waiting = null
@@ -87,6 +99,36 @@ describe('the saving of a draft', () => {
     hand.elapse()
     await settled()
     expect(saved()).toBe('Hello')
+  })
+
+  it('begins behind the key that is typed when the pause is nearly over', async () => {
+    const { bridge, hand, saver, saved, settled } = scene()
+    saver.change(content('H'))
+    hand.pass(READY_MS - 1)
+    saver.change(content('He'))
+    hand.paint()
+    expect(bridge.calls).toEqual([])
+    hand.pass(1)
+    saver.change(content('Hel'))
+    expect(bridge.calls).toEqual([])
+    hand.paint()
+    await settled()
+    expect(saved()).toBe('Hel')
+    expect(bridge.calls).toHaveLength(1)
+    expect(hand.delay()).toBeNull()
+  })
+
+  it('saves once where that key is shown only after the pause', async () => {
+    const { bridge, hand, saver, saved, settled } = scene()
+    saver.change(content('H'))
+    hand.pass(READY_MS)
+    saver.change(content('He'))
+    hand.elapse()
+    hand.paint()
+    await settled()
+    hand.paint()
+    expect(saved()).toBe('He')
+    expect(bridge.calls).toHaveLength(1)
   })
 
   it('saves what was typed while a save was running, on the revision of that save', async () => {
