@@ -8,6 +8,7 @@ import type { DraftAnswer } from '../../shared/draft-start.ts'
 import { identityOf } from '../../shared/identity.ts'
 import type { Account, Address, DraftContent, Language, Settings, Signature } from '../../shared/model.ts'
 import { beginLetter } from '../../shared/signature.ts'
+import { bareSubject } from '../../shared/subject-prefix.ts'
 import { linesAsLetter } from '../mime/quotable.ts'
 import {
   type AnsweredSource,
@@ -16,7 +17,6 @@ import {
   type WritingAs,
   writingAs,
 } from './answer-people.ts'
-import { bareSubject } from './subject-prefix.ts'
 
 /** What an answer is made from. `timeZone` is an IANA name; left out, the machine's own. */
 export type AnswerInput = {

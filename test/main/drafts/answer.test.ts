@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnswerInput, forwardOf, replyTo } from '../../../main/drafts/answer.ts'
-import { bareSubject } from '../../../main/drafts/subject-prefix.ts'
 import type { Account, Address, Message } from '../../../shared/model.ts'
+import { bareSubject } from '../../../shared/subject-prefix.ts'
 
 const at = (address: string, name = ''): Address => ({ name, address })
 
