@@ -3,6 +3,8 @@
  * `desk.db` (drafts, outbox, ledger, accounts; synchronous=FULL) and `mail.db` (what came in; can be fetched again).
  */
 
+import { threadTables } from './thread-schema.ts'
+
 export const deskMigrations: readonly string[] = [
   `
   CREATE TABLE account (
@@ -403,4 +405,5 @@ export const mailMigrations: readonly string[] = [
   CREATE INDEX folder_wish_by_account ON folder_wish(account_id, id);
   CREATE INDEX folder_wish_by_folder ON folder_wish(folder_id);
   `,
+  threadTables,
 ]

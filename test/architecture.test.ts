@@ -110,6 +110,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mailbox/search.ts',
   'main/mailbox/search-index.ts',
   'main/mailbox/search-reader.ts',
+  'main/mailbox/threads.ts',
   'main/people/counting.ts',
   'main/people/reading.ts',
   'main/sorting-room/messages.ts',

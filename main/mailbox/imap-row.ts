@@ -13,6 +13,8 @@ export type RemoteHead = ServerFlags & {
   bytes: number
   text: TextPart | null
   hasAttachments: boolean
+  /** What the server calls the conversation (RFC 8474, X-GM-THRID); null where it says nothing of that. */
+  serverThread: string | null
 }
 
 /** What is read of a row that the connection has fetched. */
@@ -22,6 +24,7 @@ export type FetchedRow = {
   headers?: Buffer | undefined
   internalDate?: Date | string | undefined
   size?: number | undefined
+  threadId?: string | undefined
   bodyStructure?: Structure | undefined
 }
 
@@ -59,6 +62,7 @@ export function toHead(row: FetchedRow): RemoteHead | null {
     bytes: row.size ?? 0,
     text: found.plain ?? found.html,
     hasAttachments: found.hasAttachments,
+    serverThread: row.threadId?.slice(0, 255) ?? null,
   }
 }
 

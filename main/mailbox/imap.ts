@@ -87,7 +87,11 @@ const HEAD_QUERY: FetchQueryObject = {
   internalDate: true,
   size: true,
   bodyStructure: true,
-  headers: 'date from sender to cc subject message-id list-id precedence auto-submitted'.split(' '),
+  threadId: true,
+  headers:
+    'date from sender to cc subject message-id in-reply-to references list-id precedence auto-submitted'.split(
+      ' ',
+    ),
 }
 const STATUS_ITEMS = { messages: true, uidNext: true, uidValidity: true, unseen: true, highestModseq: true }
 /** More than so many expunges at once are found out by comparing. */

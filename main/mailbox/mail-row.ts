@@ -7,19 +7,20 @@ import type { PackRef } from './pack.ts'
 
 /** A mail that lies only here (POP3, own copies); `now` is when it came. */
 export function rowOfSource(source: Buffer, ref: PackRef, now: number, isOwn: boolean): NewMessage {
-  const { received, messageIdHeader, from, to, cc, isBulk, subject, preview, hasAttachments, sentAt } =
-    scanHead(source)
+  const head = scanHead(source)
+  const { received, messageIdHeader, references, from, to, cc, isBulk, subject, preview, sentAt } = head
   return {
     uid: null,
     sentAt: saneDate(sentAt, received.at(-1)?.at ?? now),
     messageIdHeader,
+    references,
     from,
     to,
     cc,
     isBulk,
     subject,
     preview,
-    hasAttachments,
+    hasAttachments: head.hasAttachments,
     bytes: source.length,
     isSeen: isOwn,
     isFlagged: false,
@@ -30,11 +31,13 @@ export function rowOfSource(source: Buffer, ref: PackRef, now: number, isOwn: bo
 
 /** A mail on an IMAP server; its preview and source come later. */
 export function rowOfHead(head: RemoteHead): NewMessage {
-  const { messageIdHeader, from, to, cc, isBulk, subject, sentAt } = scanHead(head.headers)
+  const { messageIdHeader, references, from, to, cc, isBulk, subject, sentAt } = scanHead(head.headers)
   return {
     uid: head.uid,
+    serverThread: head.serverThread,
     sentAt: saneDate(sentAt, head.internalDate),
     messageIdHeader,
+    references,
     from,
     to,
     cc,

@@ -29,6 +29,10 @@ export type NewMessage = {
   cc: Address[]
   /** From a list or a machine, by its own headers. */
   isBulk: boolean
+  /** Message-IDs that it names, oldest first; left out where they are not known. */
+  references?: string[]
+  /** What the server calls its conversation, if it does. */
+  serverThread?: string | null
   subject: string
   preview: string
   hasAttachments: boolean

@@ -16,6 +16,7 @@ import {
   toMessage,
 } from './mailbox-rows.ts'
 import type { PackRef } from './pack.ts'
+import { writeReferences } from './thread-names.ts'
 import { takenPart, wishPart } from './wish-store.ts'
 
 export type MailStore = ReturnType<typeof createMailStore>
@@ -196,8 +197,8 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
   return db.run(
     `INSERT INTO message (account_id, folder_id, role, uid, sent_at, message_id, from_address, to_addresses,
        cc_addresses, is_bulk, subject, preview, has_attachments, bytes, is_seen, is_flagged, is_deleted, is_shown, pack, pack_offset, pack_length,
-       sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       sha256, thread_refs, server_thread)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (folder_id, uid) DO NOTHING`,
     folder.accountId,
     folder.id,
@@ -221,5 +222,7 @@ function insert(db: Db, folder: StoredFolder, message: NewMessage): number {
     source?.offset ?? null,
     source?.length ?? null,
     source?.sha256 ?? null,
+    message.references === undefined ? null : writeReferences(message.references),
+    message.serverThread ?? null,
   ).changes
 }

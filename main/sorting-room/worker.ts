@@ -67,22 +67,34 @@ function runRoom(port: MessagePort, { dataDir, caCertificates }: RoomStart): voi
 type Work = RoomWork & { stop(): Promise<void> }
 
 async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => void): Promise<Work> {
-  const [{ createReceiving }, { createSearchIndex }, { createCounting }, { createReading }, { createSpool }] =
-    await Promise.all([
-      import('../mailbox/receiving.ts'),
-      import('../mailbox/search-index.ts'),
-      import('../people/counting.ts'),
-      import('../people/reading.ts'),
-      import('../drafts/spool.ts'),
-    ])
+  const [
+    { createReceiving },
+    { createSearchIndex },
+    { createThreads },
+    { createCounting },
+    { createReading },
+    { createSpool },
+  ] = await Promise.all([
+    import('../mailbox/receiving.ts'),
+    import('../mailbox/search-index.ts'),
+    import('../mailbox/threads.ts'),
+    import('../people/counting.ts'),
+    import('../people/reading.ts'),
+    import('../drafts/spool.ts'),
+  ])
   const emit: Emit = (name, payload) => {
     if (name === 'status.changed') say({ kind: 'statuses', statuses: receiving.statuses() })
     if (name === 'mailbox.changed') counting.wake()
-    if (name === 'mailbox.changed' || name === 'message.changed') index.wake()
+    if (name === 'mailbox.changed' || name === 'message.changed') {
+      // First, so that the page finds the conversations as they are now.
+      threads.catchUp()
+      index.wake()
+    }
     say({ kind: 'event', event: { name, payload } as AnyEvent })
   }
   const counting = createCounting({ db, emit })
   const index = createSearchIndex({ db, packsDir: join(dataDir, 'packs'), emit })
+  const threads = createThreads({ db, packsDir: join(dataDir, 'packs'), emit })
   const spool = createSpool(join(dataDir, 'spool'))
   const receiving = createReceiving({
     db,
@@ -100,6 +112,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
       )
       counting.wake()
       index.wake()
+      threads.catchUp()
       return receiving.setAccounts(accounts)
     },
     countHandedOver: counting.countHandedOver,
@@ -110,7 +123,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
     ...createReading(),
     async stop() {
       counting.stop()
-      await index.stop()
+      await Promise.all([index.stop(), threads.stop()])
       await receiving.stop()
     },
   }
