@@ -15,6 +15,7 @@ import { createSpool, fileCalls } from './drafts/spool.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import type { Host } from './host.ts'
 import { createLists, listCalls } from './lists/lists.ts'
+import { conversationCalls, createConversations } from './mailbox/conversations.ts'
 import { createMailbox, mailboxCalls } from './mailbox/mailbox.ts'
 import { createSearch, searchCalls } from './mailbox/search.ts'
 import { createMerge } from './merge/merge.ts'
@@ -99,6 +100,10 @@ export async function createApp(host: Host): Promise<Result<App>> {
     db: mail,
     room: room.receiving,
     saveAs: host.saveAs,
+    outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
+  })
+  const conversations = createConversations({
+    db: mail,
     outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
   })
   const searchThread = createSearchThread({ url: host.sortingRoomUrl, dataDir })
@@ -319,6 +324,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       ...mergeCalls(merge),
       ...templateCalls(templates),
       ...mailboxCalls(mailbox),
+      ...conversationCalls(conversations),
       ...searchCalls(search),
       ...peopleCalls(people),
       ...pictureCalls(pictures),

@@ -4,6 +4,7 @@
  */
 
 import type { AccountCheck } from './account-check.ts'
+import type { Conversation, ConversationHead } from './conversation.ts'
 import type { DraftStart } from './draft-start.ts'
 import type { DraftWriter } from './draft-writer.ts'
 import type { Folder, MoveTarget } from './folder.ts'
@@ -204,6 +205,13 @@ export type Api = {
   'mailbox.count': (place: Place) => { total: number; unread: number }
   /** Newest first; `limit` at most 200. */
   'mailbox.page': (place: Place, offset: number, limit: number) => MessageHead[]
+  /** The same, collapsed to conversations: by the newest mail of each in the place. */
+  'mailbox.conversations': (place: Place, offset: number, limit: number) => ConversationHead[]
+  'mailbox.conversationCount': (place: Place) => { total: number }
+  /** What is read together with this mail. */
+  'mailbox.conversation': (messageId: string) => Conversation
+  /** The mails of a conversation that lie in this place, for what is done with it there; newest first. */
+  'mailbox.conversationMails': (place: Place, threadId: string) => { messageIds: string[] }
   'mailbox.message': (messageId: string) => Message
   /** A mail by its Message-ID (no angle brackets), wherever it lies; null where its source is not here. Asks no server. */
   'mailbox.answered': (messageIdHeader: string) => AnsweredMail | null

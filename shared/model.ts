@@ -387,6 +387,8 @@ export type Settings = {
   outsidersLimit: number
   /** Whether pictures from the internet may be loaded, mail by mail or sender by sender. */
   remotePictures: 'ask' | 'never'
+  /** Lists have a row for each conversation, and its mails are read together. */
+  showsConversations: boolean
 }
 
 export type ShellInfo = {

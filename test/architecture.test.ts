@@ -106,6 +106,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/drafts/draft-calls.ts',
   'main/merge/merge-calls.ts',
   'main/drafts/preview.ts',
+  'main/mailbox/conversations.ts',
   'main/mailbox/receiving.ts',
   'main/mailbox/search.ts',
   'main/mailbox/search-index.ts',

@@ -14,6 +14,7 @@ import { safeFileName, writeNewFile } from './attachment-file.ts'
 import type { FolderActs } from './folder-acts.ts'
 import type { MailActs } from './mail-acts.ts'
 import { createMailList, type ListedMessage } from './mailbox-list-store.ts'
+import { idShape as id, placeShape as place } from './place-shape.ts'
 import type { Receiving } from './receiving.ts'
 
 const LONGEST_PAGE = 200
@@ -126,12 +127,7 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
   }
 }
 
-const id = z.string().min(1).max(40)
 const ids = z.array(id).max(MOST_MESSAGES)
-const place = z.union([
-  z.object({ kind: z.literal('unified'), role: z.enum(FOLDER_ROLES).extract(['inbox', 'sent']) }),
-  z.object({ kind: z.literal('folder'), folderId: id }),
-])
 
 const target = z.union([
   z.object({ role: z.enum(FOLDER_ROLES).extract(['archive', 'junk', 'trash', 'inbox']) }),

@@ -25,6 +25,7 @@ export const DEFAULT_SETTINGS: Settings = {
   checksOff: [],
   outsidersLimit: 10,
   remotePictures: 'ask',
+  showsConversations: false,
 }
 
 // One check for a value of the file and one that comes from the page.
@@ -43,6 +44,7 @@ const checks: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   checksOff: z.array(z.enum(CHECK_NAMES)).max(100),
   outsidersLimit: z.int().min(1).max(1_000),
   remotePictures: z.enum(['ask', 'never']),
+  showsConversations: z.boolean(),
 }
 
 const KEYS = Object.keys(checks) as (keyof Settings)[]

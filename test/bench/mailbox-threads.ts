@@ -6,7 +6,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '../../main/db.ts'
+import { type Db, openDatabase } from '../../main/db.ts'
+import { createConversations } from '../../main/mailbox/conversations.ts'
 import { createMailStore } from '../../main/mailbox/mailbox-store.ts'
 import { createThreads } from '../../main/mailbox/threads.ts'
 import { mailMigrations } from '../../main/schema.ts'
@@ -23,7 +24,12 @@ export type ThreadFigures = {
   /** All of it: threads, and the rows of the list. */
   threadingMs: number
   longestTurnMs: number
+  /** 50 rows of the unified inbox: from the top, and from anywhere in it. */
+  pageP95Ms: { top: number; anywhere: number }
 }
+
+const PAGES = 400
+const PAGE_ROWS = 50
 
 /** A mail.db with so many mails that are in no thread yet. */
 export function fillMailbox(dir: string, mails: number) {
@@ -112,11 +118,33 @@ export async function measureThreading(mails = THREADED_MAILS): Promise<ThreadFi
     const threadingMs = performance.now() - begun
     isOver = true
     const conversations = Number(db.get('SELECT count(DISTINCT thread_id) AS count FROM threaded')?.count)
+    const pageP95Ms = measurePages(db)
     await threads.stop()
     db.close()
-    return { mails, conversations, threadingMs, longestTurnMs }
+    return { mails, conversations, threadingMs, longestTurnMs, pageP95Ms }
   } finally {
     rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function measurePages(db: Db): ThreadFigures['pageP95Ms'] {
+  const list = createConversations({ db, outboxItemOf: () => null })
+  const place = { kind: 'unified', role: 'inbox' } as const
+  const { total } = list.count(place)
+  const random = createRandom(11)
+  const p95 = (offsetOf: () => number) => {
+    const times: number[] = []
+    for (let page = 0; page < PAGES; page += 1) {
+      const offset = offsetOf()
+      const begun = performance.now()
+      list.page(place, offset, PAGE_ROWS)
+      times.push(performance.now() - begun)
+    }
+    return times.sort((left, right) => left - right)[Math.floor(PAGES * 0.95)] as number
+  }
+  return {
+    top: p95(() => Math.floor(random() * 1_000)),
+    anywhere: p95(() => Math.floor(random() * Math.max(1, total - PAGE_ROWS))),
   }
 }
 

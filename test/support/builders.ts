@@ -213,6 +213,7 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     checksOff: [],
     outsidersLimit: 10,
     remotePictures: 'ask',
+    showsConversations: false,
     ...change,
   }
 }

@@ -29,12 +29,14 @@ import { needsPerson } from '../../shared/outbox-abilities.ts'
 import { fail, ok, type Problem } from '../../shared/problem.ts'
 import { beginLetter } from '../../shared/signature.ts'
 import { aDraft, aFolder, anAccount, anOutboxItem, aShell, NOW, someSettings } from './builders.ts'
+import { type ConversationWorld, conversationHandlers } from './fake-conversations.ts'
 import { type PeopleWorld, peopleHandlers } from './fake-people.ts'
 import { type SearchWorld, searchHandlers } from './fake-search.ts'
 import { type TemplateWorld, templateHandlers } from './fake-templates.ts'
 
 /** All that the played program knows. Change it and `emit` what changed. */
 export type World = PeopleWorld &
+  ConversationWorld &
   SearchWorld &
   TemplateWorld & {
     info: ShellInfo
@@ -87,6 +89,7 @@ export function aWorld(change: Partial<World> = {}): World {
     status: [],
     folders: [],
     heads: [],
+    threads: {},
     messages: {},
     sources: {},
     drafts: [],
@@ -205,6 +208,7 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
     emit({ name: 'mailbox.changed', payload: { accountId, folderIds: [] } })
   }
   return {
+    ...conversationHandlers(world, listOf),
     'mailbox.folders': () => ok(world.folders),
     'mailbox.count': place => {
       const list = listOf(place)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Db, openDatabase } from '../../../main/db.ts'
+import { CONVERSATION_PAGE, createConversations } from '../../../main/mailbox/conversations.ts'
 import type { NewMessage, StoredFolder } from '../../../main/mailbox/mailbox-rows.ts'
 import { createMailStore } from '../../../main/mailbox/mailbox-store.ts'
 import { MOST_IN_THREAD } from '../../../main/mailbox/thread-join.ts'
@@ -60,6 +61,10 @@ function openMailbox(folder = mkdtempSync(join(tmpdir(), 'todoke-threads-'))) {
       threads.catchUp()
       await threads.settled()
     },
+    conversations: createConversations({
+      db,
+      outboxItemOf: messageId => (messageId === 'two@xx' ? 'item' : null),
+    }),
     thread: (id: string) => threadOf(db, id),
     rows: (place: number) => rowsOf(db, place),
     idOf: (id: string) => String(db.get('SELECT id FROM message WHERE message_id = ?', id)?.id),
@@ -293,5 +298,72 @@ describe('the list of conversations', () => {
     expect(rows(-1)).toHaveLength(1_000)
     expect(rows(-1).every(row => row.mails === 3)).toBe(true)
     await again.stop()
+  })
+})
+
+describe('conversations as the page gets them', () => {
+  const unified = { kind: 'unified', role: 'inbox' } as const
+
+  test('say who wrote, how many mails there are, and the own answer with its item in the outbox', async () => {
+    const { come, conversations, thread } = openMailbox()
+    await come([{ id: 'one@xx', hasAttachments: true }])
+    await come([{ id: 'two@xx', from: YUKI, to: [MIKA], references: ['one@xx'] }], 'sent')
+    const [row] = conversations.page(unified, 0, 50)
+    expect(conversations.count(unified)).toEqual({ total: 1 })
+    expect(row).toMatchObject({
+      threadId: String(thread('one@xx')),
+      newest: { subject: 'about one@xx' },
+      people: [
+        { person: MIKA, isOwn: false },
+        { person: YUKI, isOwn: true },
+      ],
+      mails: 2,
+      hasAttachments: true,
+      own: { isLast: true, outboxItemId: 'item' },
+    })
+  })
+
+  test('come by pages, the newest first', async () => {
+    const { come, conversations } = openMailbox()
+    await come(Array.from({ length: 25 }, (_, at) => ({ id: `m${at}@xx`, subject: `mail ${at}` })))
+    const subjects = [0, 10, 20].flatMap(from =>
+      conversations.page(unified, from, 10).map(row => row.newest.subject),
+    )
+    expect(subjects).toEqual(Array.from({ length: 25 }, (_, at) => `mail ${24 - at}`))
+  })
+
+  test('are read in order, each mail once, without what was thrown away', async () => {
+    const { come, conversations, idOf, store, folderOf, threads } = openMailbox()
+    const first = { id: 'one@xx', sentAt: 1_000 }
+    await come([{ id: 'three@xx', references: ['one@xx'], sentAt: 3_000 }, first])
+    await come([{ id: 'two@xx', references: ['one@xx'], from: YUKI, sentAt: 2_000 }], 'sent')
+    await come([first], 'archive')
+    await come([{ id: 'junk@xx', references: ['one@xx'], sentAt: 4_000 }])
+    store.wishMove([idOf('junk@xx')], folderOf('a', 'trash'))
+    threads.catchUp()
+    await threads.settled()
+    const read = (id: string) => conversations.of(idOf(id)).mails.map(mail => mail.subject)
+    expect(read('three@xx')).toEqual(['about one@xx', 'about two@xx', 'about three@xx'])
+    expect(read('junk@xx')).toHaveLength(4)
+    expect(conversations.of('9999')).toEqual({ threadId: null, mails: [] })
+  })
+
+  test('name the mails of one place, so that an act leaves the others alone', async () => {
+    const { come, conversations, idOf, thread } = openMailbox()
+    await come([{ id: 'one@xx' }, { id: 'three@xx', references: ['one@xx'] }])
+    await come([{ id: 'two@xx', references: ['one@xx'], from: YUKI }], 'sent')
+    expect(conversations.mailsIn(unified, String(thread('one@xx')))).toEqual({
+      messageIds: [idOf('three@xx'), idOf('one@xx')],
+    })
+  })
+
+  test('find their page by the index alone, and read no more rows than they show', async () => {
+    const { db } = openMailbox()
+    const plan = db
+      .all(`EXPLAIN QUERY PLAN ${CONVERSATION_PAGE}`, -1, 50, 0, -1)
+      .map(row => row.detail)
+      .join('\n')
+    expect(plan).toContain('COVERING INDEX conversation_by_place')
+    expect(plan).not.toContain('SCAN m')
   })
 })
