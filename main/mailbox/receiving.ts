@@ -10,11 +10,12 @@ import type { SearchQuery } from '../../shared/search-query.ts'
 import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { type FilesWanted, mailFiles } from '../mime/mail-files.ts'
-import { type Quotable, readQuotable } from '../mime/quotable.ts'
-import { type AttachmentContent, type ParsedMail, readAttachment, readMail } from '../mime/read-mail.ts'
+import type { FilesWanted } from '../mime/mail-files.ts'
+import { type MailReader, readerHere } from '../mime/mail-reader.ts'
+import type { Quotable } from '../mime/quotable.ts'
+import type { AttachmentContent, ParsedMail } from '../mime/read-mail.ts'
 import type { Recipe } from '../mime/recipe.ts'
-import { type RemotePictures, remotePicturesOf } from '../mime/remote-pictures.ts'
+import type { RemotePictures } from '../mime/remote-pictures.ts'
 import { draftMessageId } from './draft-copy.ts'
 import { createFolderActs, type FolderActs } from './folder-acts.ts'
 import { createImapAccount } from './imap-account.ts'
@@ -86,6 +87,8 @@ export type ReceivingDeps = {
   emit: Emit
   /** The bytes of a Sent copy from its recipe; fails where an attachment is no longer there. */
   writeSentCopy: (recipe: Recipe) => Promise<Result<Buffer>>
+  /** Reads whole mails; left out, in this thread and without a limit of time. */
+  reader?: MailReader
   /** Left out, no file can be taken. */
   spoolFile?: (name: string, type: string, bytes: Uint8Array) => Promise<Result<SpooledMailFile>>
 }
@@ -105,12 +108,13 @@ export function createReceiving({
   clock,
   emit,
   writeSentCopy,
+  reader = readerHere,
   spoolFile,
 }: ReceivingDeps): ReceivingHere {
   const store = createMailStore(db)
   const packs = createPacks(packsDir)
   const running = new Map<string, Running>()
-  const kept = createKeeper({ store, packs, emit, sourceOf: id => running.get(id)?.source ?? null })
+  const kept = createKeeper({ store, packs, emit, reader, sourceOf: id => running.get(id)?.source ?? null })
 
   const pushing = new Set<Promise<void>>()
   const acting: ActTools = {
@@ -187,7 +191,7 @@ export function createReceiving({
     },
     async read(messageId) {
       const source = await kept.source(messageId)
-      return source.ok ? ok(await readMail(source.value)) : source
+      return source.ok ? ok(await reader.read(source.value)) : source
     },
     async source(messageId, limit) {
       const source = await kept.source(messageId)
@@ -199,23 +203,21 @@ export function createReceiving({
     async attachment(messageId, partId) {
       const source = await kept.source(messageId)
       if (!source.ok) return source
-      const attachment = await readAttachment(source.value, partId)
-      return attachment === null ? fail({ kind: 'not-found', what: 'attachment' }) : ok(attachment)
+      const [attachment] = (await reader.attachments(source.value, [partId])) ?? []
+      return attachment === undefined ? fail({ kind: 'not-found', what: 'attachment' }) : ok(attachment)
     },
     async quote(messageId) {
       const source = await kept.source(messageId)
-      return source.ok ? ok(await readQuotable(source.value)) : source
+      return source.ok ? ok(await reader.quote(source.value)) : source
     },
     async remotePictures(messageId) {
       const source = await kept.source(messageId)
-      if (!source.ok) return source
-      const { unsafeHtml } = await readMail(source.value)
-      return ok(unsafeHtml === null ? { urls: [], trackers: 0 } : remotePicturesOf(unsafeHtml))
+      return source.ok ? ok(await reader.remotePictures(source.value)) : source
     },
     async takeFiles(messageId, wanted) {
       const source = await kept.source(messageId)
       if (!source.ok) return source
-      const files = await mailFiles(source.value, wanted)
+      const files = await reader.files(source.value, wanted)
       if (files === null || spoolFile === undefined) return fail({ kind: 'not-found', what: 'attachment' })
       const spooled: SpooledMailFile[] = []
       for (const { name, type, content, contentId } of files) {
@@ -291,11 +293,12 @@ type KeeperDeps = {
   store: MailStore
   packs: Packs
   emit: Emit
+  reader: MailReader
   sourceOf: (accountId: string) => MailSource | null
 }
 
 /** Gives the source of a mail from the pack, or fetches it once and keeps it. */
-function createKeeper({ store, packs, emit, sourceOf }: KeeperDeps) {
+function createKeeper({ store, packs, emit, reader, sourceOf }: KeeperDeps) {
   const fetching = new Map<number, Promise<Result<Buffer>>>()
 
   const fetchAndKeep = async (message: StoredMessage): Promise<Result<Buffer>> => {
@@ -307,7 +310,7 @@ function createKeeper({ store, packs, emit, sourceOf }: KeeperDeps) {
     const synced = ref.ok ? await packs.sync(message.accountId) : ref
     // A full disk must not keep a person from reading what is in memory already.
     if (!ref.ok || !synced.ok) return fetched
-    const { preview, attachments } = await readMail(fetched.value)
+    const { preview, attachments } = await reader.read(fetched.value)
     const hasAttachments = attachments.some(attachment => !attachment.isInline)
     store.setSource(message.id, ref.value, { preview, hasAttachments })
     emit('message.changed', { messageIds: [String(message.id)] })

@@ -40,6 +40,8 @@ type CompiledSelector = {
 const MOST_SELECTORS = 4_000
 const MOST_TESTS = 4_000_000
 const LONGEST_SHEET = 1_000_000
+/** Of one element. */
+const LONGEST_STYLE = 100_000
 
 /** Thrown where the style is too much to be weighed. */
 export class TooMuchStyle extends Error {}
@@ -54,7 +56,9 @@ export function stylesOf(document: Document, properties: ReadonlySet<string>, lo
   const note = (element: Element, property: string, entry: Declared) => {
     const own = declared.get(element) ?? new Map<string, Declared[]>()
     declared.set(element, own)
-    own.set(property, [...(own.get(property) ?? []), entry])
+    const entries = own.get(property)
+    if (entries === undefined) own.set(property, [entry])
+    else entries.push(entry)
   }
   for (const rule of rulesOf(elements, properties, look)) {
     for (const { test, key, specificity, isCertain } of rule.selectors) {
@@ -323,6 +327,7 @@ function unescaped(text: string): string {
 function inlineOf(element: Element, properties: ReadonlySet<string>): Declarations {
   const style = element.attribs.style
   if (style === undefined || style === '') return []
+  if (style.length > LONGEST_STYLE) throw new TooMuchStyle('too much style')
   return declarationsIn(
     parse(style, { context: 'declarationList', parseValue: false, positions: false }),
     properties,

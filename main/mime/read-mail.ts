@@ -8,6 +8,7 @@ import PostalMime, { type Attachment, addressParser, decodeWords } from 'postal-
 import type { ListLeaving } from '../../shared/list-leaving.ts'
 import type { Address, MessageAttachment, ReceivedHop } from '../../shared/model.ts'
 import { readFlowed } from './flowed.ts'
+import { isBearable } from './html-tree.ts'
 import { listLeavingOf } from './list-leaving.ts'
 import {
   encodingOf,
@@ -54,7 +55,7 @@ export type ScannedMail = MailHead & { preview: string; hasAttachments: boolean;
 
 export type ParsedMail = MailHead & {
   text: string
-  /** As it came, NOT safe. */
+  /** As it came, NOT safe. Null also where a page could not show it without standing still. */
   unsafeHtml: string | null
   /** Content-ID (without angle brackets) to data URL, of the images that the html names. */
   inlineImages: Record<string, string>
@@ -71,7 +72,7 @@ const MAX_SOURCE_BYTES = 100_000_000
 /** Lines that may begin a part; beyond them the mail is cut. */
 const MAX_DASH_LINES = 5_000
 const MAX_TEXT_LENGTH = 2_000_000
-const MAX_HTML_LENGTH = 8_000_000
+const MAX_SUBJECT_LENGTH = 2_000
 const MAX_ATTACHMENTS = 500
 const MAX_ADDRESSES = 2_000
 const MAX_INLINE_BYTES = 8_000_000
@@ -84,19 +85,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
   const leaving = listLeavingOf(lines, head.from.address)
   const bounded = withBearableParts(source)
   const parts = await parse(bounded)
-  if (parts === null) {
-    const text = guessText(source.subarray(0, 256_000))
-    return {
-      ...head,
-      text,
-      unsafeHtml: null,
-      inlineImages: {},
-      attachments: [],
-      preview: previewOf(bodyOf(text)),
-      leaving,
-      isDamaged: true,
-    }
-  }
+  if (parts === null) return asSource(source, head, leaving)
   const html = parts.html === undefined ? null : repair(parts.html, source)
   const plain = parts.text === undefined ? null : (flowedText(source) ?? repair(parts.text, source))
   const fullText =
@@ -104,10 +93,9 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
   const isCut =
     bounded.length < source.length ||
     fullText.length > MAX_TEXT_LENGTH ||
-    (html?.length ?? 0) > MAX_HTML_LENGTH ||
     parts.attachments.length > MAX_ATTACHMENTS
   const attachments = parts.attachments.slice(0, MAX_ATTACHMENTS)
-  const unsafeHtml = html === null ? null : html.slice(0, MAX_HTML_LENGTH)
+  const unsafeHtml = html !== null && isBearable(html) ? html : null
   return {
     ...head,
     text: fullText.slice(0, MAX_TEXT_LENGTH).replaceAll('\r\n', '\n'),
@@ -116,7 +104,36 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
     attachments: attachments.map((attachment, index) => describeAttachment(attachment, index, unsafeHtml)),
     preview: previewOf(fullText),
     leaving,
-    isDamaged: isCut || fullText.includes('\ufffd') || isUnfinished(source),
+    isDamaged: isCut || unsafeHtml !== html || fullText.includes('\ufffd') || isUnfinished(source),
+  }
+}
+
+/** The head of a mail and its source as text, for one that costs too much to be read. */
+export function readMailAsSource(source: Uint8Array): ParsedMail {
+  const lines = headerLines(source)
+  const head = readHead(lines)
+  return asSource(source, head, listLeavingOf(lines, head.from.address))
+}
+
+const MAX_SOURCE_SHOWN = 256_000
+
+function asSource(source: Uint8Array, head: MailHead, leaving: ListLeaving | null): ParsedMail {
+  // A head that alone fills what is shown would hide the words behind it.
+  const start = endOfHead(source)
+  const text = guessText(
+    start > MAX_SOURCE_SHOWN / 2
+      ? source.subarray(start, start + MAX_SOURCE_SHOWN)
+      : source.subarray(0, MAX_SOURCE_SHOWN),
+  )
+  return {
+    ...head,
+    text,
+    unsafeHtml: null,
+    inlineImages: {},
+    attachments: [],
+    preview: previewOf(bodyOf(text)),
+    leaving,
+    isDamaged: true,
   }
 }
 
@@ -348,7 +365,9 @@ function readHead(lines: Line[]): MailHead {
     cc: addresses('cc'),
     bcc: addresses('bcc'),
     replyTo: addresses('reply-to'),
-    subject: oneLine(safely(() => decodeWords((headerOf(lines, 'subject') ?? '').slice(0, 20_000)), '')),
+    subject: oneLine(safely(() => decodeWords((headerOf(lines, 'subject') ?? '').slice(0, 20_000)), ''))
+      .slice(0, MAX_SUBJECT_LENGTH)
+      .toWellFormed(),
     sentAt: parseDate(headerOf(lines, 'date') ?? ''),
     messageIdHeader: messageIds(headerOf(lines, 'message-id') ?? '')[0] ?? '',
     references: [...references.slice(-100), ...inReplyTo.slice(0, 1)],

@@ -4,6 +4,7 @@ import type { AnyEvent } from '../../shared/api.ts'
 import type { Result } from '../../shared/problem.ts'
 import type { IncomingStatus, Receiving } from '../mailbox/receiving.ts'
 import type { SearchReader } from '../mailbox/search-reader.ts'
+import type { MailReader } from '../mime/mail-reader.ts'
 import type { Recipe, Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
 import type { ReadingCommands } from '../people/reading.ts'
@@ -39,6 +40,12 @@ export type RoomStart = {
 export type SearchStart = { part: 'search'; dataDir: string }
 export type ToSearch = { command: keyof SearchReader; args: unknown[] }
 export type FromSearch = { result: Result<unknown> }
+
+/** The thread that reads whole mails is started by the same entry. */
+export type ReadingStart = { part: 'reading' }
+export type ToReading = { command: keyof MailReader; args: unknown[] }
+/** Without `isDone` the mail could not be read. */
+export type FromReading = { isDone: boolean; value: unknown }
 
 /** The commands of a room; a list, as the worker must not call what is not one. */
 export const ROOM_COMMANDS: readonly RoomCommand[] = [

@@ -18,11 +18,13 @@ import { mailMigrations } from '../schema.ts'
 import {
   type FromRoom,
   type FromSearch,
+  type ReadingStart,
   ROOM_COMMANDS,
   type RoomCommand,
   type RoomStart,
   type RoomWork,
   type SearchStart,
+  type ToReading,
   type ToRoom,
   type ToSearch,
 } from './messages.ts'
@@ -74,6 +76,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
     { createCounting },
     { createReading },
     { createSpool },
+    { createReadingThread },
   ] = await Promise.all([
     import('../mailbox/receiving.ts'),
     import('../mailbox/search-index.ts'),
@@ -81,6 +84,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
     import('../people/counting.ts'),
     import('../people/reading.ts'),
     import('../drafts/spool.ts'),
+    import('./reading-thread.ts'),
   ])
   const emit: Emit = (name, payload) => {
     if (name === 'status.changed') say({ kind: 'statuses', statuses: receiving.statuses() })
@@ -96,8 +100,10 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
   const index = createSearchIndex({ db, packsDir: join(dataDir, 'packs'), emit })
   const threads = createThreads({ db, packsDir: join(dataDir, 'packs'), emit })
   const spool = createSpool(join(dataDir, 'spool'))
+  const reader = createReadingThread({ url: new URL(import.meta.url), clock: systemClock })
   const receiving = createReceiving({
     db,
+    reader,
     packsDir: join(dataDir, 'packs'),
     clock: systemClock,
     emit,
@@ -125,6 +131,7 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
       counting.stop()
       await Promise.all([index.stop(), threads.stop()])
       await receiving.stop()
+      await reader.stop()
     },
   }
 }
@@ -169,8 +176,14 @@ async function runSearch(port: MessagePort, { dataDir }: SearchStart): Promise<v
   })
 }
 
+/** And the thread that reads whole mails, begun by the room: it sees no disk and no server. */
+async function runReading(port: MessagePort): Promise<void> {
+  const { answerReading } = await import('./reading-thread.ts')
+  port.on('message', async (asked: ToReading) => port.postMessage(await answerReading(asked)))
+}
+
 if (parentPort !== null) {
-  const start = workerData as RoomStart | SearchStart
-  if ('part' in start) void runSearch(parentPort, start)
+  const start = workerData as RoomStart | SearchStart | ReadingStart
+  if ('part' in start) void (start.part === 'search' ? runSearch(parentPort, start) : runReading(parentPort))
   else runRoom(parentPort, start)
 }

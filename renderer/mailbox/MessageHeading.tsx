@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { formatAddress } from '../../shared/address.ts'
 import type { Address, Message } from '../../shared/model.ts'
-import { useWords } from '../i18n/words.ts'
+import { useWords, type Words } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import styles from './MessageHeading.module.css'
 import { isFalseName, nameOf } from './people.ts'
@@ -43,13 +43,24 @@ export function MessageHeading({ message }: { message: Message }) {
         <span>
           {everybody.length === 0
             ? words('mailbox.nobody')
-            : words('mailbox.toLine', { names: format.list(everybody.map(nameOf)) })}
+            : words('mailbox.toLine', { names: format.list(namesOf(everybody, words)) })}
         </span>
         <IconChevronDown size={14} stroke={2} aria-hidden className={styles.chevron} />
       </button>
       {isWhole && <Details message={message} />}
     </header>
   )
+}
+
+/** What one line can show of them. */
+const MOST_NAMES = 50
+/** People of one field; more are counted. */
+const MOST_SHOWN = 300
+
+function namesOf(everybody: readonly Address[], words: Words): string[] {
+  const names = everybody.slice(0, MOST_NAMES).map(nameOf)
+  const others = everybody.length - names.length
+  return others === 0 ? names : [...names, words('mailbox.othersToo', { count: others })]
 }
 
 function Details({ message }: { message: Message }) {
@@ -68,9 +79,13 @@ function Details({ message }: { message: Message }) {
         .map(([label, addresses]) => (
           <div key={label}>
             <dt>{label}</dt>
-            {addresses.map(address => (
-              <dd key={address.address}>{formatAddress(address)}</dd>
+            {addresses.slice(0, MOST_SHOWN).map((address, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the people of a mail never move
+              <dd key={index}>{formatAddress(address)}</dd>
             ))}
+            {addresses.length > MOST_SHOWN && (
+              <dd>{words('mailbox.othersToo', { count: addresses.length - MOST_SHOWN })}</dd>
+            )}
           </div>
         ))}
     </dl>

@@ -41,3 +41,46 @@ export function blocksOfText(text: string): TextBlock[] {
   }
   return blocks
 }
+
+const PIECE_LENGTH = 40_000
+const PIECE_LINES = 1_000
+/** An address costs far more to draw than a word. */
+const PIECE_LINKS = 400
+
+/** A long text in pieces that can each be drawn without holding up the page, cut at the ends of lines where it has some. */
+export function piecesOfText(text: string): string[] {
+  const pieces: string[] = []
+  let from = 0
+  while (from < text.length) {
+    const end = endOfPiece(text, from)
+    pieces.push(text.slice(from, end))
+    from = end
+  }
+  return pieces
+}
+
+function endOfPiece(text: string, from: number): number {
+  const limit = Math.min(text.length, from + PIECE_LENGTH)
+  let lines = 0
+  let links = 0
+  let lastLine = from
+  for (let at = from; at < limit; at += 1) {
+    const sign = text[at]
+    if (sign === '@' || (sign === ':' && text.startsWith('//', at + 1))) links += 1
+    if (sign === '\n') {
+      lines += 1
+      lastLine = at + 1
+    }
+    if (lines > PIECE_LINES || links > PIECE_LINKS) return lastLine > from ? lastLine : atWord(text, from, at)
+  }
+  if (limit === text.length) return limit
+  return lastLine > from ? lastLine : atWord(text, from, limit)
+}
+
+/** Behind the last space before `end`; never in the middle of a character. */
+function atWord(text: string, from: number, end: number): number {
+  const space = text.lastIndexOf(' ', end - 1)
+  if (space > from) return space + 1
+  const code = text.charCodeAt(end - 1)
+  return code >= 0xd800 && code <= 0xdbff && end - 1 > from ? end - 1 : end
+}

@@ -48,7 +48,8 @@ export const mailbox = {
   showDetails: 'Show all addresses',
   hideDetails: 'Hide the addresses',
   otherAddress: 'The name of the sender looks like another address. The real one is {{address}}.',
-  damaged: 'This mail is damaged. What could be read is shown; the source is kept as it came.',
+  damaged:
+    'This mail is damaged, or too much to be shown whole. What could be read is shown; the source is kept as it came.',
   way: {
     title: 'How this mail came',
     hops_one: '{{count}} station',
@@ -100,6 +101,8 @@ export const mailbox = {
   asText: 'Show as plain text',
   asHtml: 'Show as designed',
   noText: 'This mail has no text.',
+  moreText: 'Show more of the text',
+  othersToo: 'and {{count}} more',
   attachments: 'Attachments',
   save: 'Save',
   saving: 'Saving',

@@ -48,7 +48,8 @@ export const mailbox = {
   showDetails: 'すべてのアドレスを表示',
   hideDetails: 'アドレスを隠す',
   otherAddress: '差出人の名前が別のアドレスのように見えます。実際のアドレスは {{address}} です。',
-  damaged: 'このメールは壊れています。読み取れた部分を表示しています。ソースは届いたまま残っています。',
+  damaged:
+    'このメールは壊れているか、大きすぎてすべては表示できません。読み取れた部分を表示しています。ソースは届いたまま残っています。',
   way: {
     title: 'このメールが届くまで',
     hops_other: '{{count}} か所を経由',
@@ -95,6 +96,8 @@ export const mailbox = {
   asText: 'テキストで表示',
   asHtml: '元のデザインで表示',
   noText: '本文はありません。',
+  moreText: '続きを表示',
+  othersToo: 'ほか{{count}}人',
   attachments: '添付ファイル',
   save: '保存',
   saving: '保存しています',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { blocksOfText, partsOfLine } from '../../../renderer/mailbox/text-parts.ts'
+import { blocksOfText, partsOfLine, piecesOfText } from '../../../renderer/mailbox/text-parts.ts'
 
 const links = (line: string) => partsOfLine(line).flatMap(part => (part.kind === 'link' ? part.url : []))
 
@@ -54,5 +54,34 @@ describe('quotations', () => {
 
   test('a line that merely contains a mark is not quoted', () => {
     expect(blocksOfText('a > b')[0]?.depth).toBe(0)
+  })
+})
+
+describe('a long text in pieces', () => {
+  const long = {
+    lines: '> x\n'.repeat(20_000),
+    'one word': 'a'.repeat(200_000),
+    'one word of emoji': `a${'😀'.repeat(100_000)}`,
+    addresses: 'a@b.c '.repeat(20_000),
+    links: 'https://a.b/ '.repeat(20_000),
+  }
+  test.each(Object.entries(long))(
+    'of %s holds all of it, and no piece more than is quickly drawn',
+    (_name, text) => {
+      const pieces = piecesOfText(text)
+      expect(pieces.join('') === text).toBe(true)
+      expect(pieces.length).toBeGreaterThan(1)
+      for (const piece of pieces) {
+        expect(piece.length).toBeLessThanOrEqual(40_000)
+        expect(piece.split('\n').length).toBeLessThanOrEqual(1_002)
+        expect(partsOfLine(piece).length).toBeLessThanOrEqual(1_000)
+        expect(piece.isWellFormed()).toBe(true)
+      }
+    },
+  )
+
+  test('of usual length is one', () => {
+    expect(piecesOfText('Dear Sara,\nsee you in March.')).toEqual(['Dear Sara,\nsee you in March.'])
+    expect(piecesOfText('')).toEqual([])
   })
 })
