@@ -11,7 +11,7 @@ import type { Certificate } from './test-ca.ts'
 import { eventually } from './wait.ts'
 
 /** Each flow takes users of its own, so that flows do not see each other's mail. */
-const USERS = Array.from({ length: 44 }, (_, index) => ({
+const USERS = Array.from({ length: 64 }, (_, index) => ({
   user: `person${index + 1}@todoke.test`,
   password: `correct horse ${index + 1}`,
 }))
