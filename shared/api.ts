@@ -41,7 +41,14 @@ import type {
 } from './model.ts'
 import type { Result } from './problem.ts'
 import type { FetchedPictures } from './remote-pictures.ts'
-import type { SearchCount, SearchExcerpt, SearchOrder, SearchPage, ServerSearch } from './search-answer.ts'
+import type {
+  MailFileNames,
+  SearchCount,
+  SearchExcerpt,
+  SearchOrder,
+  SearchPage,
+  ServerSearch,
+} from './search-answer.ts'
 import type { Template, TemplateInput } from './template.ts'
 
 /** Every call: its arguments and what it answers when all is well. Failure is always a `Problem`. */
@@ -99,6 +106,11 @@ export type Api = {
   'drafts.discard': (draftId: string) => { discarded: boolean }
   /** `contentId` makes it a picture within the text, which `cid:` in the html names. */
   'drafts.attach': (draftId: string, fileToken: string, contentId?: string) => DraftAttachment
+  /**
+   * A file of a received mail (`partId`), or the mail itself as message/rfc822 (null), fetched from its server if need be.
+   * Its bytes do not come to the page.
+   */
+  'drafts.attachFromMail': (draftId: string, messageId: string, partId: string | null) => DraftAttachment
   'drafts.detach': (draftId: string, attachmentId: string) => { detached: boolean }
   /** A piece of an attached file from `offset` on, at most 192 KiB; shorter or empty only at the end of the file. */
   'drafts.readAttachment': (draftId: string, attachmentId: string, offset: number) => { base64: string }
@@ -121,8 +133,11 @@ export type Api = {
   'templates.save': (input: TemplateInput) => Template
   'templates.remove': (templateId: string) => { removed: boolean }
 
-  /** A file arrives in pieces, as the page has bytes and never a path. Pieces are base64 of at most 256 KiB. */
-  'files.begin': (name: string, type: string, bytes: number) => { fileToken: string }
+  /**
+   * A file arrives in pieces, as the page has bytes and never a path. Pieces are base64 of at most 256 KiB; `bytes` null is
+   * as many as come.
+   */
+  'files.begin': (name: string, type: string, bytes: number | null) => { fileToken: string }
   'files.append': (fileToken: string, offset: number, base64: string) => { received: number }
   'files.abandon': (fileToken: string) => { abandoned: boolean }
 
@@ -262,6 +277,8 @@ export type Api = {
     alsoIds: string[],
   ) => SearchPage
   'search.count': (text: string, place: Place | null, alsoIds: string[]) => SearchCount
+  /** Names of the files of mails, for their rows; null where the source is not here. At most 100. */
+  'search.files': (messageIds: string[]) => MailFileNames[]
   'search.excerpts': (text: string, messageIds: string[]) => SearchExcerpt[]
   /** Asks the IMAP servers; what they find is shown by `search.find` with `alsoIds`. */
   'search.askServers': (text: string, place: Place | null) => ServerSearch

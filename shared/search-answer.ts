@@ -17,6 +17,9 @@ export type SearchCount = { total: number; isExact: boolean; waiting: number }
 /** Where a mail has the words: the line around the first of them, or the name of a file; null where neither is known. */
 export type SearchExcerpt = { messageId: string; excerpt: string | null }
 
+/** What the files of a mail are called; null where only its head is here. */
+export type MailFileNames = { messageId: string; names: string[] | null }
+
 /**
  * What the servers found: ids of mails that are listed here; `unlisted` are found there and not listed here yet.
  * `unreachable` accounts could not be asked.

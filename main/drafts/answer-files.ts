@@ -15,11 +15,13 @@ export function filesFor(
 ): FilesWanted | null {
   switch (start.kind) {
     case 'forward':
-      return start.as === 'attachment' ? { kind: 'source', name: nameOf(message) } : partsOf(message, content)
+      return start.as === 'attachment'
+        ? { kind: 'source', name: mailFileName(message) }
+        : partsOf(message, content)
     case 'edit-as-new':
       return partsOf(message, content)
     case 'redirect':
-      return { kind: 'redirect', name: nameOf(message) }
+      return { kind: 'redirect', name: mailFileName(message) }
     default:
       return null
   }
@@ -39,7 +41,8 @@ function partsOf(
   return parts.length === 0 ? null : { kind: 'parts', parts }
 }
 
-function nameOf({ subject }: AnsweredSource): string {
+/** What a mail is called as a file: by its subject. */
+export function mailFileName({ subject }: Pick<AnsweredSource, 'subject'>): string {
   const clean = subject.replace(
     /[\\/:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     ' ',

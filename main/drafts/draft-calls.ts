@@ -66,6 +66,7 @@ export function draftCalls(
   | 'drafts.restoreVersion'
   | 'drafts.discard'
   | 'drafts.attach'
+  | 'drafts.attachFromMail'
   | 'drafts.detach'
   | 'drafts.readAttachment'
   | 'drafts.split'
@@ -115,6 +116,10 @@ export function draftCalls(
     'drafts.attach': {
       args: z.tuple([z.string(), z.string(), contentIdShape.optional()]),
       run: (draftId, fileToken, contentId) => drafts.attach(draftId, fileToken, contentId),
+    },
+    'drafts.attachFromMail': {
+      args: z.tuple([z.string(), z.string(), z.string().max(100).nullable()]),
+      run: (draftId, messageId, partId) => drafts.attachFromMail(draftId, messageId, partId),
     },
     'drafts.detach': {
       args: z.tuple([z.string(), z.string()]),

@@ -31,6 +31,7 @@ import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
 import { createDraftWriters } from './draft-writers.ts'
 import type { Freezing } from './frozen-draft.ts'
+import { fileOfMail } from './mail-attachment.ts'
 import { splitDraft } from './split.ts'
 import type { Spool } from './spool.ts'
 
@@ -99,6 +100,8 @@ export type Drafts = {
   discard(draftId: string): { discarded: boolean }
   /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
   attach(draftId: string, fileToken: string, contentId?: string): Promise<Result<DraftAttachment>>
+  /** The same for one file of a mail; `partId` null is the mail itself. */
+  attachFromMail(draftId: string, messageId: string, partId: string | null): Promise<Result<DraftAttachment>>
   detach(draftId: string, attachmentId: string): { detached: boolean }
   /** A piece of an attached file, for a page that makes a picture smaller. */
   readAttachment(draftId: string, attachmentId: string, offset: number): Promise<Result<Uint8Array>>
@@ -260,6 +263,26 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     return taken.ok ? ok({ ...begun, files: taken.value }) : taken
   }
 
+  /** `take` puts a file into the spool. */
+  const attachTaken = async (
+    draftId: string,
+    take: () => Promise<Result<TakenFile>>,
+  ): Promise<Result<DraftAttachment>> => {
+    if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
+    const file = await take()
+    if (!file.ok) return file
+    // The draft may have been sent or discarded while the disk was busy; the spool sweeps up then.
+    if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
+    const attachment: DraftAttachment = { id: randomUUID(), ...file.value }
+    const attached = changing(draftId, () => {
+      store.attach(draftId, attachment)
+      remember(draftId)
+      return ok(attachment)
+    })
+    if (attached.ok) announce(draftId)
+    return attached
+  }
+
   return {
     list: () => store.heads(),
     get: draftId => store.get(draftId),
@@ -319,20 +342,15 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return { discarded }
     },
 
-    async attach(draftId, fileToken, contentId) {
-      if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
-      const file = await spool.finish(fileToken)
-      if (!file.ok) return file
-      // The draft may have been sent or discarded while the disk was busy; the spool sweeps up then.
-      if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
-      const attachment = { id: randomUUID(), ...file.value, ...(contentId !== undefined && { contentId }) }
-      const attached = changing(draftId, () => {
-        store.attach(draftId, attachment)
-        remember(draftId)
-        return ok(attachment)
-      })
-      if (attached.ok) announce(draftId)
-      return attached
+    attach: (draftId, fileToken, contentId) =>
+      attachTaken(draftId, async () => {
+        const file = await spool.finish(fileToken)
+        return file.ok && contentId !== undefined ? ok({ ...file.value, contentId }) : file
+      }),
+
+    attachFromMail(draftId, messageId, partId) {
+      const { takeFiles = async () => fail({ kind: 'not-found', what: 'attachment' }) } = deps
+      return attachTaken(draftId, () => fileOfMail({ readMessage, takeFiles }, messageId, partId))
     },
 
     detach(draftId, attachmentId) {

@@ -26,8 +26,10 @@ const SHA256 = /^[0-9a-f]{64}$/
 export type SpooledFile = { name: string; type: string; bytes: number; sha256: string }
 
 export type Spool = {
-  /** Announces a file of exactly `bytes`. Answers `disk-full` at once where it cannot fit. */
-  begin(name: string, type: string, bytes: number): Promise<Result<{ fileToken: string }>>
+  /**
+   * Announces a file of exactly `bytes`, or of as many as come (null). Answers `disk-full` at once where it cannot fit.
+   */
+  begin(name: string, type: string, bytes: number | null): Promise<Result<{ fileToken: string }>>
   /** Pieces come in order; `offset` is what was received so far. A piece that fails loses the upload, not the draft. */
   append(fileToken: string, offset: number, piece: Uint8Array): Promise<Result<{ received: number }>>
   abandon(fileToken: string): Promise<boolean>
@@ -61,7 +63,8 @@ export type Spool = {
 type Upload = {
   name: string
   type: string
-  announced: number
+  /** Null where it is as long as it gets. */
+  announced: number | null
   received: number
   path: string
   handle: FileHandle
@@ -110,7 +113,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
 
   return {
     async begin(name, type, bytes) {
-      if (!Number.isSafeInteger(bytes) || bytes < 0) {
+      if (bytes !== null && (!Number.isSafeInteger(bytes) || bytes < 0)) {
         return fail({ kind: 'invalid', field: 'bytes', reason: 'size' })
       }
       if (uploads.size >= MAX_UPLOADS) return fail({ kind: 'not-now', what: 'too-many-files-at-once' })
@@ -119,7 +122,7 @@ export function createSpool(dir: string, clock: Clock = systemClock): Spool {
       passing.add(fileToken)
       try {
         const disk = await statfs(incoming)
-        if (disk.bavail * disk.bsize < bytes) return fail({ kind: 'disk-full' })
+        if (disk.bavail * disk.bsize < (bytes ?? 0)) return fail({ kind: 'disk-full' })
         uploads.set(fileToken, {
           name: cleanFileName(name),
           type: cleanFileType(type),
@@ -232,7 +235,7 @@ async function appendPiece(
   if (offset !== upload.received)
     return fail({ kind: 'invalid', field: 'offset', reason: String(upload.received) })
   if (piece.length > PIECE_BYTES) return fail({ kind: 'invalid', field: 'piece', reason: 'too-big' })
-  if (upload.received + piece.length > upload.announced) {
+  if (upload.announced !== null && upload.received + piece.length > upload.announced) {
     return fail({ kind: 'attachment-unreadable', name: upload.name })
   }
   try {
@@ -277,9 +280,9 @@ async function settle(
   pathOf: (sha256: string) => string,
   markFresh: (sha256: string) => void,
 ): Promise<Result<SpooledFile>> {
-  const { name, type, announced: bytes } = upload
+  const { name, type, received: bytes, announced } = upload
   try {
-    if (upload.received !== bytes) return fail({ kind: 'attachment-unreadable', name })
+    if (announced !== null && bytes !== announced) return fail({ kind: 'attachment-unreadable', name })
     await upload.handle.sync()
     const written = await upload.handle.stat()
     await upload.handle.close()
@@ -363,7 +366,7 @@ const base64Piece = z.string().max(Math.ceil(PIECE_BYTES / 3) * 4)
 export function fileCalls(spool: Spool): Calls<'files.begin' | 'files.append' | 'files.abandon'> {
   return {
     'files.begin': {
-      args: z.tuple([z.string().max(4096), z.string().max(255), z.int().nonnegative()]),
+      args: z.tuple([z.string().max(4096), z.string().max(255), z.int().nonnegative().nullable()]),
       run: (name, type, bytes) => spool.begin(name, type, bytes),
     },
     'files.append': {

@@ -4,7 +4,7 @@
  */
 
 import { foldText } from '../../shared/fold.ts'
-import type { SearchCount, SearchExcerpt, SearchOrder } from '../../shared/search-answer.ts'
+import type { MailFileNames, SearchCount, SearchExcerpt, SearchOrder } from '../../shared/search-answer.ts'
 import { excerptOf, wordsToMark } from '../../shared/search-marks.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/search-query.ts'
 import { joinBrokenLines } from '../../shared/search-terms.ts'
@@ -30,9 +30,10 @@ export type SearchReader = {
   find(question: SearchQuestion, cursor: string | null, limit: number): Promise<FoundPage>
   count(question: SearchQuestion): Promise<SearchCount>
   excerpts(query: SearchQuery, messageIds: string[]): Promise<SearchExcerpt[]>
+  files(messageIds: string[]): Promise<MailFileNames[]>
 }
 
-export const SEARCH_COMMANDS: readonly (keyof SearchReader)[] = ['find', 'count', 'excerpts']
+export const SEARCH_COMMANDS: readonly (keyof SearchReader)[] = ['find', 'count', 'excerpts', 'files']
 
 /** So many candidates are read for one page of words in quotes. */
 const MOST_READ = 600
@@ -104,6 +105,15 @@ export function createSearchReader(db: Db, packsDir: string): SearchReader {
         const inText =
           wordsToMark(terms, 'any').length === 0 ? null : excerptOf(text, wordsToMark(terms, 'any'))
         answers.push({ messageId, excerpt: inText ?? file })
+      }
+      return answers
+    },
+    async files(messageIds) {
+      const answers: MailFileNames[] = []
+      for (const messageId of messageIds) {
+        const row = finder.wordsOf(Number(messageId))
+        const source = row?.source == null ? null : await packs.read(row.accountId, row.source)
+        answers.push({ messageId, names: source?.ok === true ? searchTextOf(source.value).files : null })
       }
       return answers
     },

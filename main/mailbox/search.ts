@@ -6,6 +6,7 @@
 import type { Account, MessageHead, Place } from '../../shared/model.ts'
 import { ok, type Result } from '../../shared/problem.ts'
 import type {
+  MailFileNames,
   SearchCount,
   SearchExcerpt,
   SearchOrder,
@@ -81,6 +82,7 @@ export function createSearch({ db, reader, room, accounts, outboxItemOf, now }: 
     },
     excerpts: (text: string, messageIds: string[]): Promise<Result<SearchExcerpt[]>> =>
       reader.excerpts(understand(text), messageIds),
+    files: (messageIds: string[]): Promise<Result<MailFileNames[]>> => reader.files(messageIds),
     /** Where the words may stand in mails that are here with their head alone. */
     async askServers(text: string, place: Place | null): Promise<Result<ServerSearch>> {
       const query = understand(text)
@@ -99,7 +101,7 @@ const place = z.union([
   z.null(),
 ])
 
-type SearchMethods = 'search.find' | 'search.count' | 'search.excerpts' | 'search.askServers'
+type SearchMethods = 'search.find' | 'search.count' | 'search.excerpts' | 'search.files' | 'search.askServers'
 
 export function searchCalls(search: Search): Calls<SearchMethods> {
   return {
@@ -114,6 +116,10 @@ export function searchCalls(search: Search): Calls<SearchMethods> {
     'search.excerpts': {
       args: z.tuple([question, z.array(id).max(LONGEST_PAGE)]),
       run: (text, messageIds) => search.excerpts(text, messageIds),
+    },
+    'search.files': {
+      args: z.tuple([z.array(id).max(LONGEST_PAGE)]),
+      run: messageIds => search.files(messageIds),
     },
     'search.askServers': {
       args: z.tuple([question, place]),

@@ -66,6 +66,7 @@ export function createSearchThread({ url, dataDir }: { url: URL; dataDir: string
     find: (...args) => ask('find', args),
     count: (...args) => ask('count', args),
     excerpts: (...args) => ask('excerpts', args),
+    files: (...args) => ask('files', args),
     async stop() {
       isStopped = true
       for (const asked of waiting.values()) asked.answer(fail({ kind: 'cancelled' }))

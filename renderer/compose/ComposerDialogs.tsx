@@ -16,9 +16,17 @@ const SaveTemplateDialog = lazy(async () => ({
 
 const HistoryDialog = lazy(async () => ({ default: (await import('./HistoryDialog.tsx')).HistoryDialog }))
 
+const FromMailDialog = lazy(async () => ({ default: (await import('./FromMailDialog.tsx')).FromMailDialog }))
+
 const OptionsDialog = lazy(async () => ({ default: (await import('./OptionsDialog.tsx')).OptionsDialog }))
 
-export type ComposerDialog = 'preview' | 'history' | 'options' | 'insert-template' | 'save-template'
+export type ComposerDialog =
+  | 'preview'
+  | 'history'
+  | 'options'
+  | 'from-mail'
+  | 'insert-template'
+  | 'save-template'
 
 type Props = {
   open: ComposerDialog | null
@@ -43,6 +51,9 @@ export function ComposerDialogs({ open, composer, draftId, accounts, templates, 
           hasFiles={composer.files.attached.length + composer.files.uploads.length > 0}
           onClose={onClose}
         />
+      )}
+      {open === 'from-mail' && (
+        <FromMailDialog onChoose={composer.attachments.addFromMail} onClose={onClose} />
       )}
       {open === 'options' && <OptionsDialog composer={composer} accounts={accounts} onClose={onClose} />}
     </Suspense>

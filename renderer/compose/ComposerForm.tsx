@@ -25,10 +25,12 @@ import { ComposerBar, SaveNote } from './ComposerBar.tsx'
 import { type ComposerDialog, ComposerDialogs } from './ComposerDialogs.tsx'
 import { ComposerNotes } from './ComposerNotes.tsx'
 import { ComposerQuestions } from './ComposerQuestions.tsx'
-import { type ComposerSize, nameComposer, type OpenComposer } from './composers.ts'
+import { type ComposerSize, nameComposer, type OpenComposer, raiseComposer } from './composers.ts'
 import type { SnippetSource } from './editor/surface.ts'
 import { FromField } from './FromField.tsx'
+import { filesUnder } from './folder-files.ts'
 import { IdentityNote } from './IdentityNote.tsx'
+import { hasMailFile, mailFileIn } from './mail-file-drag.ts'
 import { RecipientRows } from './RecipientRows.tsx'
 import { RedirectNote } from './RedirectNote.tsx'
 import { SendRow } from './SendRow.tsx'
@@ -67,7 +69,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...
     if (merge.chosen === null) composer.send(sendAt)
     else merge.check(composer.written())
   }
-  const drop = useDrop(composer)
+  const drop = useDrop(composer, () => size === 'minimised' && raiseComposer(open.key))
   const [isDiscarding, setDiscarding] = useState(false)
   const [dialog, show] = useState<ComposerDialog | null>(null)
   const { fields } = composer
@@ -263,10 +265,11 @@ function Rows({ composer, draft, accounts, snippets, isMinimised, isNew, isRedir
   )
 }
 
-/** Files may be let go anywhere on the composer; a folder says that it cannot be read. */
-function useDrop(composer: Composer) {
+/** Files may be let go anywhere on the composer, folders too, and files of a mail that is read. */
+function useDrop(composer: Composer, onDropped: () => void) {
   const [depth, setDepth] = useState(0)
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
+  const hasFiles = ({ dataTransfer }: DragEvent) =>
+    dataTransfer.types.includes('Files') || hasMailFile(dataTransfer)
   return {
     isOver: depth > 0,
     handlers: {
@@ -287,13 +290,19 @@ function useDrop(composer: Composer) {
         // Pictures that were let go in the text are in the text by now.
         if (event.defaultPrevented) return
         event.preventDefault()
+        const mailFile = mailFileIn(event.dataTransfer)
+        if (mailFile !== null) composer.attachments.addFromMail([mailFile])
+        onDropped()
         const items = [...event.dataTransfer.items].filter(item => item.kind === 'file')
         const files: File[] = []
         for (const item of items) {
           const file = item.getAsFile()
-          const isFolder = item.webkitGetAsEntry()?.isDirectory === true
-          if (file !== null && !isFolder) files.push(file)
-          else composer.attachments.addUnreadable(file?.name ?? item.webkitGetAsEntry()?.name ?? '')
+          const entry = item.webkitGetAsEntry()
+          if (entry?.isDirectory === true) {
+            const folder = entry as FileSystemDirectoryEntry
+            composer.attachments.addFolder(folder.name, () => filesUnder(folder))
+          } else if (file !== null) files.push(file)
+          else composer.attachments.addUnreadable(entry?.name ?? '')
         }
         composer.attachments.add(files)
       },

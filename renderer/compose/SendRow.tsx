@@ -6,16 +6,15 @@ import {
   IconDeviceFloppy,
   IconEye,
   IconHistory,
-  IconPaperclip,
   IconTemplate,
   IconTrash,
   IconUsersGroup,
 } from '@tabler/icons-react'
-import { useRef } from 'react'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import type { Merge } from '../merge/use-merge.ts'
 import { IconButton } from '../ui/IconButton.tsx'
+import { AttachButtons } from './AttachButtons.tsx'
 import css from './Composer.module.css'
 import type { ComposerDialog } from './ComposerDialogs.tsx'
 import { ComposerMenu } from './ComposerMenu.tsx'
@@ -34,7 +33,6 @@ type Props = {
 export function SendRow({ composer, canAttach, merge, onSend, onShow, onDiscard }: Props) {
   const words = useWords()
   const settings = useAsk('settings.get', [])
-  const picker = useRef<HTMLInputElement>(null)
   const isGoing = composer.sending.step === 'going'
   const seconds = settings.data?.undoSeconds ?? 0
   return (
@@ -51,23 +49,8 @@ export function SendRow({ composer, canAttach, merge, onSend, onShow, onDiscard 
       </Button>
       {merge.chosen === null && <SendLater isDisabled={isGoing} onChoose={composer.send} />}
       {canAttach && (
-        <IconButton
-          icon={IconPaperclip}
-          name={words('compose.attach')}
-          onClick={() => picker.current?.click()}
-        />
+        <AttachButtons attachments={composer.attachments} onFromMail={() => onShow('from-mail')} />
       )}
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        onChange={event => {
-          composer.attachments.add([...(event.target.files ?? [])])
-          // The same file can be chosen again after it was taken off.
-          event.target.value = ''
-        }}
-      />
       <span className={css.hint} role="status">
         {isGoing
           ? words('compose.sending')

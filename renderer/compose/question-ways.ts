@@ -103,5 +103,5 @@ export function waysOf(question: DraftQuestion, { composer, accounts, edit, pick
 
 function takeOff(names: readonly string[], { attachments }: Composer): void {
   for (const { id, name } of attachments.attached) if (names.includes(name)) attachments.remove(id)
-  for (const { key, file } of attachments.uploads) if (names.includes(file.name)) attachments.stop(key)
+  for (const { key, name } of attachments.uploads) if (names.includes(name)) attachments.stop(key)
 }

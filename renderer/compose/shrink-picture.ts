@@ -5,6 +5,8 @@
 
 import type { Bridge } from '../../shared/api.ts'
 import type { DraftAttachment } from '../../shared/model.ts'
+import { asLatin1, bytesOf, startsWith } from './photo-bytes.ts'
+import { isPng } from './photo-png.ts'
 
 export const EDGES = [2048, 1280] as const
 export type Edge = (typeof EDGES)[number]
@@ -27,7 +29,7 @@ export async function shrinkPicture(
   signal: AbortSignal,
 ): Promise<ShrunkPicture | null> {
   const source = await readAttachment(call, draftId, attachment, signal)
-  if (source === null) return null
+  if (source === null || (await isAnimated(source))) return null
   const picture = await createImageBitmap(source, { imageOrientation: 'from-image' }).catch(() => null)
   if (picture === null) return null
   try {
@@ -37,6 +39,18 @@ export async function shrinkPicture(
   } finally {
     picture.close()
   }
+}
+
+const HEAD_BYTES = 64 * 1024
+
+/** Of a picture that moves only its first would be left: GIF, APNG (acTL before the picture), WebP (RFC 9649, VP8X flag A). */
+export async function isAnimated(picture: Blob): Promise<boolean> {
+  const head = await bytesOf(picture, 0, HEAD_BYTES)
+  if (startsWith(head, 0, 'GIF8')) return true
+  if (startsWith(head, 8, 'WEBPVP8X')) return ((head[20] ?? 0) & 2) !== 0
+  const text = asLatin1(head)
+  const control = text.indexOf('acTL')
+  return isPng(head) && control !== -1 && (control < text.indexOf('IDAT') || !text.includes('IDAT'))
 }
 
 async function drawn(

@@ -4,16 +4,23 @@ import { useEffect, useRef, useState } from 'react'
 import type { DraftAttachment } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
-import { withoutPlace } from './photo-place.ts'
+import { type FolderFile, lookThrough } from './folder-files.ts'
+import type { MailFile } from './mail-file-drag.ts'
 import { uploadFile } from './upload.ts'
+import { bring, type UploadSource } from './upload-source.ts'
 
 export type Upload = {
   key: number
-  file: File
+  name: string
+  type: string
+  /** What it will have, as far as that is known before it is there. */
+  bytes: number
+  source: UploadSource
   /** A picture within the text. */
   contentId: string | undefined
   received: number
-  state: 'waiting' | 'running' | 'failed'
+  /** A folder is looked through before it waits. */
+  state: 'looking' | 'waiting' | 'running' | 'failed'
   problem: Problem | null
 }
 
@@ -24,7 +31,10 @@ export type Attachments = {
   problem: Problem | null
   /** `contentId` for one picture within the text. */
   add(files: readonly File[], contentId?: string): void
-  /** A folder, or what else was dropped and is no file. */
+  /** A folder becomes one zip file; `look` finds what is in it. */
+  addFolder(name: string, look: () => Promise<readonly FolderFile[]>): void
+  addFromMail(files: readonly MailFile[]): void
+  /** What was dropped and is neither file nor folder. */
   addUnreadable(name: string): void
   again(key: number): void
   /** Stops an upload, or takes a failed one away. */
@@ -80,12 +90,10 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     nextUpload += 1
     underWay.add(running)
     change(upload.key, { state: 'running', received: 0, problem: null })
-    // What cannot be read is told by the upload.
-    const placeless = await withoutPlace(upload.file).catch(() => null)
-    const result = await uploadFile({
+    const { result, original } = await bring(upload.source, {
       call: (method, args) => call(method, ...args),
       draftId,
-      file: placeless ?? upload.file,
+      name: upload.name,
       contentId: upload.contentId,
       signal: controller.signal,
       onProgress: received => change(upload.key, { received }),
@@ -95,7 +103,7 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     if (result.ok) {
       const { id } = result.value
       setAttached(current => [...current, result.value])
-      if (placeless !== null) setOriginals(current => new Map([...current, [id, upload.file]]))
+      if (original !== null) setOriginals(current => new Map([...current, [id, original]]))
       drop(upload.key)
     } else if (result.problem.kind === 'cancelled') drop(upload.key)
     else change(upload.key, { state: 'failed', problem: result.problem })
@@ -115,10 +123,31 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     void run()
   }
 
-  function rowOf(file: File, contentId?: string): Upload {
+  function rowOf(
+    source: UploadSource,
+    file: { name: string; type: string; size: number },
+    contentId?: string,
+  ): Upload {
     const key = nextKey.current
     nextKey.current += 1
-    return { key, file, contentId, received: 0, state: 'waiting', problem: null }
+    const { name, type, size: bytes } = file
+    return { key, name, type, bytes, source, contentId, received: 0, state: 'waiting', problem: null }
+  }
+
+  /** What is in the folder, and then its turn. Its row can be taken away meanwhile. */
+  async function lookInto(row: Upload, look: () => Promise<readonly FolderFile[]>): Promise<void> {
+    const controller = new AbortController()
+    stops.current.set(row.key, controller)
+    const folder = await lookThrough(look)
+    stops.current.delete(row.key)
+    if (controller.signal.aborted) drop(row.key)
+    else if (!folder.ok) change(row.key, { state: 'failed', problem: folder.problem })
+    else {
+      const { files, bytes } = folder.value
+      const looked: Upload = { ...row, bytes, source: { kind: 'folder', files }, state: 'waiting' }
+      change(row.key, looked)
+      enqueue([looked])
+    }
   }
 
   async function detach(attachmentId: string): Promise<boolean> {
@@ -151,12 +180,25 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
     uploads,
     problem,
     add(files, contentId) {
-      const fresh = files.map(file => rowOf(file, contentId))
+      const fresh = files.map(file => rowOf({ kind: 'file', file }, file, contentId))
+      setUploads(current => [...current, ...fresh])
+      enqueue(fresh)
+    },
+    addFolder(name, look) {
+      const zip = { name: `${name}.zip`, type: 'application/zip', size: 0 }
+      const row: Upload = { ...rowOf({ kind: 'folder', files: [] }, zip), state: 'looking' }
+      setUploads(current => [...current, row])
+      void lookInto(row, look)
+    },
+    addFromMail(files) {
+      const fresh = files.map(({ messageId, partId, name, type, bytes }) =>
+        rowOf({ kind: 'mail', messageId, partId }, { name, type, size: bytes }),
+      )
       setUploads(current => [...current, ...fresh])
       enqueue(fresh)
     },
     addUnreadable(name) {
-      const row = rowOf(new File([], name))
+      const row = rowOf({ kind: 'file', file: new File([], name) }, { name, type: '', size: 0 })
       const failed: Upload = { ...row, state: 'failed', problem: { kind: 'attachment-unreadable', name } }
       setUploads(current => [...current, failed])
     },

@@ -195,7 +195,7 @@ export function useComposer(
 
   function questioned(content: DraftContent): Questioned {
     const coming = attachments.uploads.filter(({ state }) => state !== 'failed')
-    const names = [...attachments.attached, ...coming.map(({ file }) => file)].map(({ name }) => name)
+    const names = [...attachments.attached, ...coming].map(({ name }) => name)
     return { content, files: names, bytes, abilities: server.abilities }
   }
 

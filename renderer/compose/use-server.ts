@@ -41,7 +41,7 @@ export function useMailSize(
   const from = account === undefined ? { name: '', address: '' } : identityOf(account, identityId)
   const coming = uploads
     .filter(({ state }) => state !== 'failed')
-    .map(({ file }) => ({ name: file.name, type: file.type, bytes: file.size }))
+    .map(({ name, type, bytes }) => ({ name, type, bytes }))
   const sized = (attachments: Parameters<typeof frameSize>[0]['attachments']) =>
     letter + frameSize({ ...content, from, references, attachments })
   return { bareBytes: sized([]), bytes: sized([...attached, ...coming]) }

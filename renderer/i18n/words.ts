@@ -8,6 +8,7 @@ import { useCallback } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { LANGUAGES, type Language } from '../../shared/model.ts'
 import { accounts } from './en/accounts.ts'
+import { attach } from './en/attach.ts'
 import { compose } from './en/compose.ts'
 import { drafts } from './en/drafts.ts'
 import { editor } from './en/editor.ts'
@@ -26,6 +27,7 @@ import { search } from './en/search.ts'
 import { settings } from './en/settings.ts'
 import { templates } from './en/templates.ts'
 import { accounts as accountsJa } from './ja/accounts.ts'
+import { attach as attachJa } from './ja/attach.ts'
 import { compose as composeJa } from './ja/compose.ts'
 import { drafts as draftsJa } from './ja/drafts.ts'
 import { editor as editorJa } from './ja/editor.ts'
@@ -47,6 +49,7 @@ import type { KeyOf, Shape, ValuesFor } from './shape.ts'
 
 export const english = {
   accounts,
+  attach,
   compose,
   drafts,
   editor,
@@ -69,6 +72,7 @@ export const english = {
 /** Each file is checked against its English twin right here: a missing or unknown key does not compile. */
 export const japanese: Shape<typeof english> = {
   accounts: accountsJa,
+  attach: attachJa,
   compose: composeJa,
   drafts: draftsJa,
   editor: editorJa,

@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Message, MessageAttachment } from '../../shared/model.ts'
+import { putMailFile } from '../compose/mail-file-drag.ts'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
 import { useFormat } from '../ui/format.ts'
@@ -62,7 +63,17 @@ function Chip({ messageId, attachment }: { messageId: string; attachment: Messag
   }
 
   return (
-    <button type="button" className={styles.chip} disabled={state.isSaving} onClick={() => void save()}>
+    <button
+      type="button"
+      className={styles.chip}
+      disabled={state.isSaving}
+      draggable
+      onDragStart={event => {
+        const { partId, type, bytes } = attachment
+        putMailFile(event.dataTransfer, { messageId, partId, name, type, bytes })
+      }}
+      onClick={() => void save()}
+    >
       <Shape size={20} stroke={1.5} aria-hidden className={styles.icon} />
       <span className="for-ears">{words(state.isSaving ? 'mailbox.saving' : 'mailbox.save')} </span>
       <span className={styles.words}>

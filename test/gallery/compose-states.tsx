@@ -56,6 +56,31 @@ const rich = aDraft({
     '<p><br></p><p>On Mon, 23 Nov 2026, 09:12, Aoki Haruka wrote:</p>' +
     '<blockquote type="cite"><p>写真は何点ありますか。</p><p>Could you send them by Friday?</p></blockquote>',
 })
+const ATTACH_MORE =
+  'footer button[aria-label="Attach a folder, or from a mail"], footer button[aria-label="フォルダーやメールから添付"]'
+const FOLDER = {
+  '東側の写真/階段.txt': 'stairs '.repeat(2_000),
+  '東側の写真/hall/north.txt': 'north',
+  '東側の写真/.DS_Store': 'hidden',
+}
+
+function openFromMail(): void {
+  clickOn(ATTACH_MORE)
+  clickOn('[role="menuitem"]', /From a mail|メールから/)
+}
+
+/** Gives a folder to the picker, as the browser does: files that know their way. */
+function pickFolder(contents: Record<string, string>): void {
+  const files = Object.entries(contents).map(([path, text]) => {
+    const file = new File([text], path.split('/').at(-1) ?? '', { lastModified: NOW })
+    return Object.defineProperty(file, 'webkitRelativePath', { value: path })
+  })
+  whenThere('footer input[data-folder]', input => {
+    Object.defineProperty(input, 'files', { value: files, configurable: true })
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+}
+
 function pickPhoto(then = () => {}): void {
   whenMade(samplePhoto('展示会場_東側.jpg'), file => {
     pickFiles(PICKER, [file])
@@ -286,6 +311,16 @@ export const composeStates: readonly GalleryState[] = [
   state('full'),
   state('rich', { open: ['rich'] }),
   state('menu', { open: ['japanese'], act: () => clickOn(MORE) }),
+  state('attach-menu', { open: ['full'], act: () => clickOn(ATTACH_MORE) }),
+  state('from-mail', { open: ['full'], act: () => openFromMail() }),
+  state('from-mail-none', { open: ['full'], world: { heads: [] }, act: () => openFromMail() }),
+  state('folder', { open: ['japanese'], act: () => pickFolder(FOLDER) }),
+  state('folder-empty', { open: ['japanese'], act: () => pickFolder({ '写真/.DS_Store': 'x' }) }),
+  state('folder-coming', {
+    open: ['japanese'],
+    answers: { 'files.begin': () => new Promise(() => {}) },
+    act: () => pickFolder(FOLDER),
+  }),
   state('history', {
     open: ['japanese'],
     world: { versions: { japanese: VERSIONS } },

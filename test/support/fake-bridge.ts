@@ -288,7 +288,7 @@ function mailboxHandlers(world: World, emit: (event: AnyEvent) => void) {
 function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
   const files = new Map<
     string,
-    { name: string; type: string; bytes: number; received: number; pieces: string[] }
+    { name: string; type: string; bytes: number; isOpen: boolean; received: number; pieces: string[] }
   >()
   const undoOf = new Map<string, string | null>()
   /** The bytes of what was attached here, in the pieces they came in. */
@@ -418,6 +418,22 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       put({ ...draft, attachments: [...draft.attachments, attachment] })
       return ok(attachment)
     },
+    'drafts.attachFromMail': (draftId, messageId, partId) => {
+      const [draft, head] = [byId(draftId), world.heads.find(({ id }) => id === messageId)]
+      if (draft === undefined) return notFound('draft')
+      if (head === undefined) return fail({ kind: 'message-gone' })
+      const part = messageOf(world, head).attachments.find(each => each.partId === partId)
+      serial += 1
+      const attachment: DraftAttachment = {
+        id: `attachment-${serial}`,
+        name: part?.name ?? `${head.subject}.eml`,
+        type: part?.type ?? 'message/rfc822',
+        bytes: part?.bytes ?? head.bytes,
+        sha256: String(serial).padEnd(64, '0'),
+      }
+      put({ ...draft, attachments: [...draft.attachments, attachment] })
+      return ok(attachment)
+    },
     'drafts.detach': (draftId, attachmentId) => {
       const draft = byId(draftId)
       if (draft === undefined) return notFound('draft')
@@ -451,7 +467,14 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
     },
     'files.begin': (name, type, bytes) => {
       serial += 1
-      files.set(`file-${serial}`, { name, type, bytes, received: 0, pieces: [] })
+      files.set(`file-${serial}`, {
+        name,
+        type,
+        bytes: bytes ?? 0,
+        isOpen: bytes === null,
+        received: 0,
+        pieces: [],
+      })
       return ok({ fileToken: `file-${serial}` })
     },
     'files.append': (fileToken, offset, base64) => {
@@ -459,6 +482,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       if (file === undefined) return notFound('file')
       file.pieces.push(base64)
       file.received = offset + byteCount(base64)
+      if (file.isOpen) file.bytes = file.received
       return ok({ received: file.received })
     },
     'files.abandon': fileToken => ok({ abandoned: files.delete(fileToken) }),

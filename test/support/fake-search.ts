@@ -83,6 +83,13 @@ export function searchHandlers(world: SearchWorld, now: number) {
           return { messageId, excerpt: head === undefined ? null : excerptOf(textOf(head), terms) }
         }),
       ),
+    'search.files': messageIds =>
+      ok(
+        messageIds.map(messageId => ({
+          messageId,
+          names: world.messages[messageId]?.attachments?.map(({ name }) => name) ?? null,
+        })),
+      ),
     'search.askServers': () => ok(world.onServers),
   } satisfies Partial<Handlers>
 }

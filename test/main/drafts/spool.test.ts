@@ -272,3 +272,12 @@ describe('the calls of the page', () => {
     expect(await door().call('files.begin', ['a', '', 1.5])).toMatchObject(invalid)
   })
 })
+
+test('a file whose length nobody knows beforehand is as long as what came of it', async () => {
+  const begun = value(await spool.begin('folder.zip', 'application/zip', null))
+  value(await spool.append(begun.fileToken, 0, Buffer.from('one ')))
+  value(await spool.append(begun.fileToken, 4, Buffer.from('two')))
+  const file = value(await spool.finish(begun.fileToken))
+  expect(file).toMatchObject({ name: 'folder.zip', bytes: 7 })
+  expect(readFileSync(spool.pathOf(file.sha256), 'utf8')).toBe('one two')
+})

@@ -72,6 +72,7 @@ function openMailbox() {
       find: async (...args) => ok(await reader.find(...args)),
       count: async (...args) => ok(await reader.count(...args)),
       excerpts: async (...args) => ok(await reader.excerpts(...args)),
+      files: async (...args) => ok(await reader.files(...args)),
     },
     room: { searchServers: async () => ok({ messageIds: [], unlisted: 0, unreachable: [] }) },
     accounts: () => [anAccount({ id: 'a', label: 'Work' }), anAccount({ id: 'b', label: 'Home' })],
@@ -298,6 +299,10 @@ describe('what is found', () => {
       { messageId: ids[0], excerpt: 'mercury.pdf' },
     ])
     expect(must(await box.search.excerpts('subject:a', ids))[0]?.excerpt).toBeNull()
+    expect(must(await box.search.files([...ids, '999']))).toEqual([
+      { messageId: ids[0], names: ['mercury.pdf'] },
+      { messageId: '999', names: null },
+    ])
   })
 
   test('no input is an error', async () => {
