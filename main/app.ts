@@ -230,6 +230,21 @@ export async function createApp(host: Host): Promise<Result<App>> {
         .list()
         .map(account => ({ account, credentials: accounts.credentials(account.id, 'incoming') })),
     )
+  /** Mail is not fetched ahead while some is sent: the line is the person's then. */
+  let aheadNow = ''
+  let cancelLook = () => {}
+  const passOnAhead = () => {
+    const wish = { days: settings.get().aheadDays, isHeld: outbox.unfinished().sending > 0 }
+    // The last mail may still be on its way out when its change is told.
+    cancelLook()
+    if (wish.isHeld) cancelLook = clock.after(LOOK_AGAIN_MS, passOnAhead)
+    if (aheadNow === JSON.stringify(wish)) return
+    aheadNow = JSON.stringify(wish)
+    void room.receiving.fetchAhead(wish)
+  }
+  hub.listen(({ name }) => {
+    if (name === 'settings.changed' || name === 'outbox.changed') passOnAhead()
+  })
   const accountSaved = (saved: Result<Account>): Result<Account> => {
     if (saved.ok) {
       void passOnAccounts()
@@ -347,6 +362,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
           .filter(id => !known.has(id)),
       )
       for (const accountId of orphans) await room.receiving.removeAccount(accountId)
+      passOnAhead()
       await passOnAccounts()
       outbox.start()
       merge.start()
@@ -355,6 +371,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
       void spool.sweep(new Set([...drafts.hashes(), ...merge.hashes(), ...outbox.hashes()]))
     },
     async stop() {
+      cancelLook()
       accounts.close()
       await drafts.copies.stop()
       people.stop()
@@ -372,6 +389,9 @@ export async function createApp(host: Host): Promise<Result<App>> {
 function languageOf(systemLanguage: string): Language {
   return systemLanguage.toLowerCase().startsWith('ja') ? 'ja' : 'en'
 }
+
+/** While mails are sent, it is looked again whether they still are. */
+const LOOK_AGAIN_MS = 5_000
 
 /** The last resort for what should not happen: on stderr, by name; never with what a mail or a password holds. */
 function reportBug(where: string, error: unknown): void {

@@ -406,4 +406,8 @@ export const mailMigrations: readonly string[] = [
   CREATE INDEX folder_wish_by_folder ON folder_wish(folder_id);
   `,
   threadTables,
+  `
+  -- What is fetched ahead, the newest first.
+  CREATE INDEX message_to_fetch ON message(account_id, sent_at DESC, id DESC) WHERE pack IS NULL AND uid IS NOT NULL;
+  `,
 ]

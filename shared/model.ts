@@ -389,6 +389,8 @@ export type Settings = {
   remotePictures: 'ask' | 'never'
   /** Lists have a row for each conversation, and its mails are read together. */
   showsConversations: boolean
+  /** Mails of so many days are fetched before they are opened: 0 none, null all. */
+  aheadDays: number | null
 }
 
 export type ShellInfo = {

@@ -6,6 +6,7 @@
 import type { FolderRole, Refusal } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import { IMAP_LIMITS, type ImapChange, type ImapConnection, type ImapLimits, openImap } from './imap.ts'
+import { createImapAhead } from './imap-ahead.ts'
 import { createFiling } from './imap-filing.ts'
 import { pushFolderWishes, unsettledFolders } from './imap-folder-wishes.ts'
 import { createImapLine, type ImapLine } from './imap-line.ts'
@@ -79,6 +80,17 @@ export function createImapAccount(
     void work.finally(() => running.delete(work))
   }
 
+  const ahead = createImapAhead({
+    accountId: account.id,
+    store,
+    packs: tools.packs,
+    clock,
+    wish: tools.ahead,
+    line: () => (isBeginning || isHalted ? null : (lines?.work ?? null)),
+    onFetched: messageIds => emit('message.changed', { messageIds }),
+    inBackground,
+  })
+
   // ------------------------------------------------------------- connecting
 
   const openLine = async (generation: { isOver: boolean }): Promise<Result<ImapLine>> => {
@@ -142,6 +154,7 @@ export function createImapAccount(
     if (generation.isOver) return
     isBeginning = false
     showProgress()
+    ahead.wake()
     schedulePoll()
   }
 
@@ -234,6 +247,7 @@ export function createImapAccount(
     // Renamed or removed by somebody else: the list of folders says.
     if (!done.ok) inBackground(here.work.turn(imap => listFolders(imap)))
     showProgress()
+    ahead.wake()
   }
 
   const showProgress = () => {
@@ -348,6 +362,8 @@ export function createImapAccount(
         inBackground(sync(folder))
         return fail({ kind: 'message-gone' })
       }),
+    fetchAhead: ahead.wake,
+    isFetching: () => isBeginning || syncing.size > 0 || ahead.isFetching(),
     pushWishes,
     ensureFolder: role => onWork(imap => filing.makeFolder(imap, role)),
     fileSentCopy: copy => onWork(imap => filing.fileSentCopy(imap, copy)),

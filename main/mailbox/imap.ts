@@ -23,6 +23,8 @@ export type ImapConnection = {
   isUsable(): boolean
   /** The path that is selected now. */
   selected(): string | null
+  /** Its UIDVALIDITY. */
+  selectedValidity(): string | null
   listFolders(): Promise<Result<ListedFolder[]>>
   /** Makes and subscribes it. Answers its path as the server has it: a namespace may have been put in front. */
   createFolder(path: string): Promise<Result<string>>
@@ -48,6 +50,8 @@ export type ImapConnection = {
   beginnings(uids: number[], part: string, bytes: number): Promise<Result<{ uid: number; bytes: Buffer }[]>>
   /** The whole mail, null where it is no longer there. */
   source(uid: number, expectedBytes: number): Promise<Result<Buffer | null>>
+  /** Several whole mails with one command; those that are no longer there are left out. */
+  sources(uids: number[], expectedBytes: number): Promise<Result<{ uid: number; bytes: Buffer }[]>>
   changeFlags(uids: number[], flags: string[], how: 'add' | 'remove'): Promise<Result<true>>
   /** Whether the server has MOVE (RFC 6851); without it a mail is copied and then removed. */
   canMove(): boolean
@@ -229,6 +233,7 @@ export async function openImap(
   return ok({
     isUsable: () => client.usable,
     selected: () => (client.mailbox ? client.mailbox.path : null),
+    selectedValidity: () => (client.mailbox ? String(client.mailbox.uidValidity) : null),
     listFolders: async () => {
       const listed = await unlessRefused(command(() => client.list({ statusQuery: STATUS_ITEMS })))
       return listed.ok ? ok(toListing(listed.value)) : listed
@@ -324,6 +329,16 @@ export async function openImap(
       const bytes = fetched.value === false ? null : fetched.value.source
       return ok(Buffer.isBuffer(bytes) ? bytes : null)
     },
+    sources: (uids, expectedBytes) =>
+      command(
+        () =>
+          collect(
+            client.fetch(rangeOf(uids), { uid: true, source: true }, { uid: true }),
+            uids.length,
+            row => (Buffer.isBuffer(row.source) ? { uid: row.uid, bytes: row.source } : null),
+          ),
+        expectedBytes * 2,
+      ),
     changeFlags: (uids, flags, how) =>
       unlessRefused(
         command(async () => {

@@ -44,9 +44,16 @@ export type MailSource = {
   /** Mails in these folders (null: all) that the server finds for the question. POP3 has all its mails here. */
   searchServer(query: SearchQuery, folderIds: string[] | null, limit: number): Promise<Result<FoundOnServer>>
   findSentCopy(messageIdHeader: string): Promise<Result<{ isThere: boolean }>>
+  /** What is fetched ahead is wished otherwise, or may go on. */
+  fetchAhead(): void
+  /** Sources are on their way here in numbers. */
+  isFetching(): boolean
   state(): SourceState
   stop(): Promise<void>
 }
+
+/** Sources of how many days are here before they are opened: null all, 0 none. `isHeld`: not now. */
+export type AheadWish = { days: number | null; isHeld: boolean }
 
 /** All that a source may use. */
 export type SourceTools = {
@@ -56,4 +63,5 @@ export type SourceTools = {
   emit: Emit
   /** The state has changed. */
   onState: () => void
+  ahead: () => AheadWish
 }

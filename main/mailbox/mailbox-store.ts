@@ -21,6 +21,9 @@ import { takenPart, wishPart } from './wish-store.ts'
 
 export type MailStore = ReturnType<typeof createMailStore>
 
+/** A mail that lies only on the server. */
+export type UnfetchedMail = { id: number; folderId: number; uid: number; bytes: number; sentAt: number }
+
 export function createMailStore(db: Db) {
   /** A commit after which ours may be the only copy (DESIGN section 7): on the disk when it returns. */
   const durably = <T>(work: () => T): T => {
@@ -139,6 +142,39 @@ function messagePart(db: Db) {
         learned.hasAttachments ? 1 : 0,
         messageId,
       )
+    },
+    /**
+     * Mails of an IMAP account whose source is not here, the newest first, behind the one that was seen last. What is
+     * on its way to another folder comes once it is there.
+     */
+    unfetched(
+      accountId: string,
+      since: number,
+      behind: UnfetchedMail | null,
+      mostBytes: number,
+      limit: number,
+    ): UnfetchedMail[] {
+      const at = behind ?? { sentAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+      return db
+        .all(
+          `SELECT id, folder_id, uid, bytes, sent_at FROM message
+           WHERE account_id = ? AND pack IS NULL AND uid IS NOT NULL AND sent_at >= ? AND (sent_at, id) < (?, ?)
+             AND bytes <= ? AND is_deleted = 0
+           ORDER BY sent_at DESC, id DESC LIMIT ?`,
+          accountId,
+          since,
+          at.sentAt,
+          at.id,
+          mostBytes,
+          limit,
+        )
+        .map(row => ({
+          id: Number(row.id),
+          folderId: Number(row.folder_id),
+          uid: Number(row.uid),
+          bytes: Number(row.bytes),
+          sentAt: Number(row.sent_at),
+        }))
     },
     /** A pack that cannot be read any more: the server is asked again. */
     forgetSource(messageId: number): void {

@@ -176,6 +176,8 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
     refresh: poll,
     // Every mail came with its source; without one there is nowhere to ask.
     fetchSource: async () => fail({ kind: 'message-gone' }),
+    fetchAhead() {},
+    isFetching: () => polling !== null,
     // All of its folders are here: what is wished is done.
     pushWishes: async () => {},
     stopFetching() {},

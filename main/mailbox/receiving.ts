@@ -21,13 +21,20 @@ import { createFolderActs, type FolderActs } from './folder-acts.ts'
 import { createImapAccount } from './imap-account.ts'
 import { searchAll } from './imap-search.ts'
 import { type ActTools, createMailActs, type MailActs } from './mail-acts.ts'
-import type { FiledCopy, MailSource, ReceivingAccount, SourceState, SourceTools } from './mail-source.ts'
+import type {
+  AheadWish,
+  FiledCopy,
+  MailSource,
+  ReceivingAccount,
+  SourceState,
+  SourceTools,
+} from './mail-source.ts'
 import type { StoredMessage } from './mailbox-rows.ts'
 import { createMailStore, type MailStore } from './mailbox-store.ts'
 import { createPacks, type Packs } from './pack.ts'
 import { createPop3Account } from './pop3-account.ts'
 
-export type { FiledCopy, ReceivingAccount } from './mail-source.ts'
+export type { AheadWish, FiledCopy, ReceivingAccount } from './mail-source.ts'
 export type { FlagWish } from './wish-store.ts'
 
 export type IncomingStatus = { accountId: string } & SourceState
@@ -43,6 +50,8 @@ type Fetching = {
   refresh(accountId: string | null): Promise<Result<{ started: boolean }>>
   /** No more of what is missing is fetched until the next `refresh`; what is new still comes. */
   stopFetching(accountId: string): Promise<Result<{ stopped: boolean }>>
+  /** How many days of mail are fetched before they are opened: null all, 0 none. Nothing is while it is held. */
+  fetchAhead(wish: AheadWish): Promise<Result<true>>
   /** The mail, fetched and kept where it was not here yet, read. */
   read(messageId: string): Promise<Result<ParsedMail>>
   source(messageId: string, limit: number): Promise<Result<{ source: string; isCut: boolean }>>
@@ -97,6 +106,8 @@ export type ReceivingHere = Receiving & {
   statuses(): IncomingStatus[]
   /** Resolves when the servers have heard of all that was wished, as far as they can be reached. */
   settled(): Promise<void>
+  /** Mails are on their way here in numbers. */
+  isFetching(): boolean
   stop(): Promise<void>
 }
 
@@ -114,6 +125,7 @@ export function createReceiving({
   const store = createMailStore(db)
   const packs = createPacks(packsDir)
   const running = new Map<string, Running>()
+  let ahead: AheadWish = { days: 0, isHeld: false }
   const kept = createKeeper({ store, packs, emit, reader, sourceOf: id => running.get(id)?.source ?? null })
 
   const pushing = new Set<Promise<void>>()
@@ -134,7 +146,7 @@ export function createReceiving({
   const startAccount = (receiving: ReceivingAccount, key: string) => {
     const { account } = receiving
     const onState = () => emit('status.changed', { accountIds: [account.id] })
-    const tools: SourceTools = { store, packs, clock, emit, onState }
+    const tools: SourceTools = { store, packs, clock, emit, onState, ahead: () => ahead }
     const source =
       account.incoming.kind === 'imap'
         ? createImapAccount(receiving, tools)
@@ -188,6 +200,11 @@ export function createReceiving({
       const sources = accountId === null ? [...running.values()] : [running.get(accountId)]
       for (const entry of sources) entry?.source.refresh()
       return ok({ started: sources.some(entry => entry !== undefined) })
+    },
+    async fetchAhead(wish) {
+      ahead = wish
+      for (const { source } of running.values()) source.fetchAhead()
+      return ok(true as const)
     },
     async read(messageId) {
       const source = await kept.source(messageId)
@@ -265,6 +282,7 @@ export function createReceiving({
     async settled() {
       while (pushing.size > 0) await Promise.allSettled(pushing)
     },
+    isFetching: () => [...running.values()].some(({ source }) => source.isFetching()),
     async stop() {
       await changing
       await Promise.all([...running.keys()].map(stopAccount))

@@ -6,6 +6,7 @@
 import { addTerms } from '../../shared/search-terms.ts'
 import type { Db } from '../db.ts'
 import type { Emit } from '../events.ts'
+import { type Clock, systemClock } from '../host.ts'
 import { searchTextOf } from '../mime/search-text.ts'
 import { createPacks, type PackRef } from './pack.ts'
 import { createSearchStore, type UnindexedMessage } from './search-store.ts'
@@ -28,9 +29,26 @@ const READ_AT_ONCE = 20
 /** While there is much to write, the page is told so often at most. */
 const TOLD_EVERY = 4
 
-type Deps = { db: Db; packsDir: string; emit: Emit }
+/** While mails come in by the thousand they have the thread; what is here by then is written this often. */
+const BUSY_MS = 10_000
+const LOOK_AGAIN_MS = 100
 
-export function createSearchIndex({ db, packsDir, emit }: Deps): SearchIndex {
+type Deps = {
+  db: Db
+  packsDir: string
+  emit: Emit
+  /** Left out, nothing else is ever at work. */
+  isBusy?: () => boolean
+  clock?: Clock
+}
+
+export function createSearchIndex({
+  db,
+  packsDir,
+  emit,
+  isBusy = () => false,
+  clock = systemClock,
+}: Deps): SearchIndex {
   const packs = createPacks(packsDir)
   const store = createSearchStore(db)
   let running: Promise<void> | null = null
@@ -56,7 +74,23 @@ export function createSearchIndex({ db, packsDir, emit }: Deps): SearchIndex {
     })
   }
 
+  let writtenAt = clock.monotonic()
+  let endWait = () => {}
+  /** A mail that is written before its source has come is written twice. */
+  const whileBusy = async (): Promise<void> => {
+    while (isBusy() && !isStopped && clock.monotonic() - writtenAt < BUSY_MS) {
+      await new Promise<void>(resolve => {
+        const cancel = clock.after(LOOK_AGAIN_MS, resolve)
+        endWait = () => {
+          cancel()
+          resolve()
+        }
+      })
+    }
+  }
+
   const slice = async (): Promise<number> => {
+    await whileBusy()
     const messages = store.unindexed(SLICE)
     const terms: string[] = []
     for (let at = 0; at < messages.length && !isStopped; at += READ_AT_ONCE) {
@@ -71,6 +105,7 @@ export function createSearchIndex({ db, packsDir, emit }: Deps): SearchIndex {
         store.write(messages[at] as UnindexedMessage, terms[at] as string)
       }
     })
+    writtenAt = clock.monotonic()
     return messages.length
   }
 
@@ -111,6 +146,7 @@ export function createSearchIndex({ db, packsDir, emit }: Deps): SearchIndex {
     async stop() {
       isStopped = true
       isAsked = false
+      endWait()
       await running
     },
   }

@@ -182,16 +182,15 @@ function linesOnly(text: string): string {
 /** The lean reading for a list row: head and first words, without building the whole mail. Never throws. */
 export function scanHead(source: Uint8Array): ScannedMail {
   const lines = headerLines(source)
-  const head = readHead(lines)
+  return { ...readHead(lines), ...scanList(source), isBulk: isBulk(lines) }
+}
+
+/** The same for a row that is known already: what only the text and the parts say. */
+export function scanList(source: Uint8Array): { preview: string; hasAttachments: boolean } {
   const found: Found = { plain: null, html: null, hasAttachments: false, parts: 0 }
   scanParts(latin1(source.subarray(0, 512_000)), 0, found)
   const text = found.plain ?? (found.html === null ? '' : htmlToText(found.html.slice(0, 64_000)))
-  return {
-    ...head,
-    preview: previewOf(text),
-    hasAttachments: found.hasAttachments,
-    isBulk: isBulk(lines),
-  }
+  return { preview: previewOf(text), hasAttachments: found.hasAttachments }
 }
 
 /** RFC 2919, RFC 3834; Precedence is older than either and not in any RFC. */

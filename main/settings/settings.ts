@@ -26,6 +26,7 @@ export const DEFAULT_SETTINGS: Settings = {
   outsidersLimit: 10,
   remotePictures: 'ask',
   showsConversations: false,
+  aheadDays: 90,
 }
 
 // One check for a value of the file and one that comes from the page.
@@ -45,6 +46,7 @@ const checks: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   outsidersLimit: z.int().min(1).max(1_000),
   remotePictures: z.enum(['ask', 'never']),
   showsConversations: z.boolean(),
+  aheadDays: z.int().min(0).max(36_500).nullable(),
 }
 
 const KEYS = Object.keys(checks) as (keyof Settings)[]

@@ -52,6 +52,7 @@ export const ROOM_COMMANDS: readonly RoomCommand[] = [
   'setAccounts',
   'removeAccount',
   'refresh',
+  'fetchAhead',
   'read',
   'source',
   'attachment',

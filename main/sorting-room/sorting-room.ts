@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
 import { fail, type Result } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import type { IncomingStatus, Receiving, ReceivingAccount } from '../mailbox/receiving.ts'
+import type { AheadWish, IncomingStatus, Receiving, ReceivingAccount } from '../mailbox/receiving.ts'
 import { freeze, type Recipe, type Written } from '../mime/recipe.ts'
 import type { CountingCommands } from '../people/counting.ts'
 import type { ReadingCommands } from '../people/reading.ts'
@@ -59,6 +59,7 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
   let nextId = 1
   let worker: Worker | null = null
   let accounts: ReceivingAccount[] = []
+  let ahead: AheadWish | null = null
   let statuses: IncomingStatus[] = []
   let isStopping = false
   let crashes = 0
@@ -110,7 +111,9 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
     crashes += 1
     cancelRestart = clock.after(delay, () => {
       void open().then(async opened => {
-        if (opened.ok) await call('setAccounts', [accounts])
+        if (!opened.ok) return
+        if (ahead !== null) await call('fetchAhead', [ahead])
+        await call('setAccounts', [accounts])
       })
     })
   }
@@ -147,6 +150,10 @@ export function createSortingRoom(deps: SortingRoomDeps): SortingRoom {
         return call('removeAccount', [accountId])
       },
       refresh: accountId => call('refresh', [accountId]),
+      fetchAhead(wish) {
+        ahead = wish
+        return call('fetchAhead', [wish])
+      },
       read: messageId => call('read', [messageId]),
       source: (messageId, limit) => call('source', [messageId, limit]),
       bytes: messageId => call('bytes', [messageId]),

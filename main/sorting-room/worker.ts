@@ -97,7 +97,12 @@ async function startWork(db: Db, dataDir: string, say: (message: FromRoom) => vo
     say({ kind: 'event', event: { name, payload } as AnyEvent })
   }
   const counting = createCounting({ db, emit })
-  const index = createSearchIndex({ db, packsDir: join(dataDir, 'packs'), emit })
+  const index = createSearchIndex({
+    db,
+    packsDir: join(dataDir, 'packs'),
+    emit,
+    isBusy: () => receiving.isFetching(),
+  })
   const threads = createThreads({ db, packsDir: join(dataDir, 'packs'), emit })
   const spool = createSpool(join(dataDir, 'spool'))
   const reader = createReadingThread({ url: new URL(import.meta.url), clock: systemClock })

@@ -1,6 +1,7 @@
 /** What a mail may load from the internet, and the senders that may without a question. */
 
 import { CloseButton, NativeSelect } from '@mantine/core'
+import { useId } from 'react'
 import type { Settings } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
@@ -8,9 +9,18 @@ import { useAct } from '../ui/use-act.tsx'
 import { Part, Row } from './Part.tsx'
 import styles from './SettingsView.module.css'
 
+const ALL = 'all'
+const DAYS = [7, 30, 90, 365]
+
+/** Those that are offered, and one that was written into the file by hand. */
+function dayChoices(now: number | null): number[] {
+  return [...new Set([...DAYS, ...(now === null || now === 0 ? [] : [now])])].sort((a, b) => a - b)
+}
+
 export function ReadingPart({ settings }: { settings: Settings }) {
   const words = useWords()
   const act = useAct()
+  const aheadText = useId()
   const trusted = useAsk('pictures.trusted', []).data ?? []
   return (
     <Part title={words('settings.reading')}>
@@ -27,6 +37,25 @@ export function ReadingPart({ settings }: { settings: Settings }) {
             value,
             label: words(`settings.picturesAre.${value}`),
           }))}
+        />
+      </Row>
+      <Row name={words('settings.ahead')} text={words('settings.aheadText')} textId={aheadText}>
+        <NativeSelect
+          aria-label={words('settings.ahead')}
+          aria-describedby={aheadText}
+          value={String(settings.aheadDays ?? ALL)}
+          onChange={event => {
+            const { value } = event.currentTarget
+            void act('settings.set', { aheadDays: value === ALL ? null : Number(value) })
+          }}
+          data={[
+            { value: '0', label: words('settings.aheadNone') },
+            ...dayChoices(settings.aheadDays).map(count => ({
+              value: String(count),
+              label: words('settings.days', { count }),
+            })),
+            { value: ALL, label: words('settings.aheadAll') },
+          ]}
         />
       </Row>
       {trusted.length > 0 && settings.remotePictures === 'ask' && (

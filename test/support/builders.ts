@@ -214,6 +214,7 @@ export function someSettings(change: Partial<Settings> = {}): Settings {
     outsidersLimit: 10,
     remotePictures: 'ask',
     showsConversations: false,
+    aheadDays: 90,
     ...change,
   }
 }
