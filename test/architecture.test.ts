@@ -50,7 +50,7 @@ function roomOf(file: string): string {
 }
 
 const GROUND = ['shared', 'main/ground']
-const SUPPLIES = ['main/accounts', 'main/mime', 'main/smtp', 'main/settings', 'main/practice']
+const SUPPLIES = ['main/accounts', 'main/mime', 'main/sasl', 'main/smtp', 'main/settings', 'main/practice']
 const DOMAINS = [
   'main/templates',
   'main/outbox',
@@ -69,7 +69,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   renderer: ['shared'],
   'main/ground': ['shared'],
   'main/mime': GROUND,
-  'main/smtp': [...GROUND, 'main/mime'],
+  'main/sasl': GROUND,
+  'main/smtp': [...GROUND, 'main/mime', 'main/sasl'],
   'main/settings': GROUND,
   'main/practice': GROUND,
   'main/accounts': [...GROUND, 'main/smtp'],
@@ -98,8 +99,8 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mime/read-mail.ts',
   'main/mime/mail-reader.ts',
   'main/mime/search-text.ts',
+  'main/sasl/sign-in.ts',
   'main/smtp/submit.ts',
-  'main/smtp/sign-in.ts',
   'main/smtp/reply.ts',
   'main/smtp/abilities.ts',
   'main/drafts/spool.ts',

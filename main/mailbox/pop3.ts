@@ -10,7 +10,7 @@ import type { ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
 import { forbidsPlaintext, problemOfNetworkError, tlsOptions } from '../network.ts'
-import { type Credentials, type Mechanism, mechanismsFor, SignInFault, signIn } from '../smtp/sign-in.ts'
+import { type Credentials, type Mechanism, mechanismsFor, SignInFault, signIn } from '../sasl/sign-in.ts'
 import { createPop3Wire, type Pop3Wire } from './pop3-wire.ts'
 
 /** One mail of the maildrop. `uidl` null where the server gave none that can be trusted. */

@@ -8,6 +8,14 @@ import type { ServerSettings } from '../../shared/model.ts'
 import { fail, ok, type Problem, type Result, type ServerReply } from '../../shared/problem.ts'
 import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { Clock } from '../host.ts'
+import {
+  type Context,
+  type Credentials,
+  type Mechanism,
+  mechanismsFor,
+  SignInFault,
+  signIn,
+} from '../sasl/sign-in.ts'
 import { type ConnectDeps, EHLO_NAME, type Opened, openConnection } from './connect.ts'
 import {
   type Command,
@@ -18,14 +26,6 @@ import {
   offeredMechanisms,
 } from './conversation.ts'
 import { classifyReply } from './reply.ts'
-import {
-  type Context,
-  type Credentials,
-  type Mechanism,
-  mechanismsFor,
-  SignInFault,
-  signIn,
-} from './sign-in.ts'
 import type { WireEvent } from './submit.ts'
 import { type Link, problemOfFault, REPLY_MS } from './transaction.ts'
 

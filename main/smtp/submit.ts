@@ -8,14 +8,14 @@ import type { MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { ServerSettings } from '../../shared/model.ts'
 import { type Problem, type ServerReply, troubleOf } from '../../shared/problem.ts'
 import type { Clock } from '../host.ts'
+import type { Credentials } from '../sasl/sign-in.ts'
 import type { ConnectEvent, Side } from './connect.ts'
 import { offers } from './conversation.ts'
 import { establish, keyOf } from './session.ts'
-import type { Credentials } from './sign-in.ts'
 import { isUsable, type Link, type Transacted, type Turn, transact } from './transaction.ts'
 import type { WireWishes } from './wire-envelope.ts'
 
-export type { Credentials } from './sign-in.ts'
+export type { Credentials } from '../sasl/sign-in.ts'
 
 export type WireEvent =
   | ConnectEvent

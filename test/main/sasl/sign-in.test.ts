@@ -1,7 +1,7 @@
 /** Signing in: which way is taken, what is never said, and what a refusal is called. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createScram, ScramFault } from '../../../main/smtp/scram.ts'
+import { createScram, ScramFault } from '../../../main/sasl/scram.ts'
 import type { Credentials } from '../../../main/smtp/submit.ts'
 import {
   type ScriptedSmtp,
@@ -10,7 +10,7 @@ import {
   startScriptedSmtp,
 } from '../../servers/scripted-smtp.ts'
 import { createTestCa, type TestCa, trustCa } from '../../support/test-ca.ts'
-import { attempt, settingsFor } from './attempt.ts'
+import { attempt, settingsFor } from '../smtp/attempt.ts'
 
 let ca: TestCa
 let distrust: () => void
