@@ -101,7 +101,7 @@ function placeId(place: Place): number {
   return place.kind === 'unified' ? UNIFIED_PLACES[place.role] : rowId(place.folderId)
 }
 
-/** Which ones comes from one walk along an index, so that a deep OFFSET reads no rows. */
+/** Which ones comes from one walk along an index, so that a deep OFFSET reads no rows; CROSS keeps that order. */
 export const CONVERSATION_PAGE = `SELECT ${HEAD_COLUMNS.split(',')
   .map(column => `m.${column.trim()}`)
   .join(
@@ -112,8 +112,8 @@ export const CONVERSATION_PAGE = `SELECT ${HEAD_COLUMNS.split(',')
     SELECT thread_id FROM conversation INDEXED BY conversation_by_place
     WHERE place = ? ORDER BY newest_at DESC, newest_id DESC LIMIT ? OFFSET ?
   ) AS shown
-  JOIN conversation c ON c.thread_id = shown.thread_id AND c.place = ?
-  JOIN message m ON m.id = c.newest_id
+  CROSS JOIN conversation c ON c.thread_id = shown.thread_id AND c.place = ?
+  CROSS JOIN message m ON m.id = c.newest_id
   ORDER BY c.newest_at DESC, c.newest_id DESC`
 
 type ConversationMethods =
