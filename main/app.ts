@@ -205,7 +205,13 @@ export async function createApp(host: Host): Promise<Result<App>> {
     openExternal: host.openExternal,
     mayConnect: host.mayConnectTo,
   })
-  const templates = createTemplates({ db: desk, clock, emit })
+  const templates = createTemplates({
+    db: desk,
+    clock,
+    emit,
+    drafts: { files: draftId => drafts.get(draftId)?.attachments ?? null, attach: drafts.attachSpooled },
+    readFile: spool.read,
+  })
   const merge = createMerge({
     db: desk,
     clock,
@@ -368,7 +374,9 @@ export async function createApp(host: Host): Promise<Result<App>> {
       merge.start()
       drafts.copies.start()
       void people.catchUp()
-      void spool.sweep(new Set([...drafts.hashes(), ...merge.hashes(), ...outbox.hashes()]))
+      void spool.sweep(
+        new Set([...drafts.hashes(), ...templates.hashes(), ...merge.hashes(), ...outbox.hashes()]),
+      )
     },
     async stop() {
       cancelLook()

@@ -245,6 +245,21 @@ export const deskMigrations: readonly string[] = [
   ) WHERE state = 'paused';
   CREATE INDEX outbox_item_paused ON outbox_item(paused_for, dismissed_at, id) WHERE state = 'paused';
   `,
+  `
+  -- The files and pictures of a template; its blobs stay in the spool as long as a row names them.
+  CREATE TABLE template_file (
+    id TEXT PRIMARY KEY,
+    template_id TEXT NOT NULL REFERENCES template(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    -- Of a picture within the text.
+    content_id TEXT
+  ) STRICT;
+  CREATE INDEX template_file_by_template ON template_file(template_id, position);
+  `,
 ]
 
 export const mailMigrations: readonly string[] = [

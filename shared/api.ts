@@ -131,6 +131,10 @@ export type Api = {
   'templates.list': () => Template[]
   /** `id` null makes a new one; `invalid` where another of its kind has the name. */
   'templates.save': (input: TemplateInput) => Template
+  /** Puts its files and pictures into a draft, under the Content-IDs that its html names; those that are there already are not doubled. */
+  'templates.attach': (templateId: string, draftId: string) => DraftAttachment[]
+  'templates.readFile': (templateId: string, fileId: string, offset: number) => { base64: string }
+  'templates.removeFile': (templateId: string, fileId: string) => { removed: boolean }
   'templates.remove': (templateId: string) => { removed: boolean }
 
   /**

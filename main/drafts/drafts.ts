@@ -1,5 +1,5 @@
 /**
- * Owns what is being written: drafts with revisions, their attachments, and how an answer begins.
+ * Owns what is being written: drafts with revisions, and how an answer begins. Their attachments are attaching.ts.
  * Refuses to lose or to overwrite: a save on an older revision changes nothing.
  */
 
@@ -26,12 +26,12 @@ import type { FilesWanted } from '../mime/mail-files.ts'
 import { type AnswerInput, type AnswerStart, editAsNew, forwardOf, redirectOf, replyTo } from './answer.ts'
 import { filesFor, type TakenFile } from './answer-files.ts'
 import type { AnsweredSource } from './answer-people.ts'
+import { type Attaching, createAttaching } from './attaching.ts'
 import { createDraftCopies, type DraftCopies, type KeepDraftCopy } from './draft-copies.ts'
 import { createDraftHistory, type DraftState } from './draft-history.ts'
 import { createDraftStore } from './draft-store.ts'
 import { createDraftWriters } from './draft-writers.ts'
 import type { Freezing } from './frozen-draft.ts'
-import { fileOfMail } from './mail-attachment.ts'
 import { splitDraft } from './split.ts'
 import type { Spool } from './spool.ts'
 
@@ -70,7 +70,7 @@ export type SentMail = {
   answers: DraftAnswer | null
 }
 
-export type Drafts = {
+export type Drafts = Attaching & {
   /** Last saved first. */
   list(): DraftHead[]
   /** Null also where a newer version of the program wrote it. */
@@ -98,13 +98,6 @@ export type Drafts = {
     windowId?: string | null,
   ): Result<Draft>
   discard(draftId: string): { discarded: boolean }
-  /** Takes an uploaded file to the draft; it is synced to the disk before this answers. */
-  attach(draftId: string, fileToken: string, contentId?: string): Promise<Result<DraftAttachment>>
-  /** The same for one file of a mail; `partId` null is the mail itself. */
-  attachFromMail(draftId: string, messageId: string, partId: string | null): Promise<Result<DraftAttachment>>
-  detach(draftId: string, attachmentId: string): { detached: boolean }
-  /** A piece of an attached file, for a page that makes a picture smaller. */
-  readAttachment(draftId: string, attachmentId: string, offset: number): Promise<Result<Uint8Array>>
   /** One draft becomes several, or nothing is changed; see `splitDraft`. The first is the draft itself. */
   split(draftId: string, revision: number, groups: string[][]): Result<Draft[]>
   /** For `outbox.send`, inside its `db.transaction`: the draft goes as the mail comes. Announces nothing. */
@@ -263,26 +256,6 @@ export function createDrafts(deps: DraftsDeps): Drafts {
     return taken.ok ? ok({ ...begun, files: taken.value }) : taken
   }
 
-  /** `take` puts a file into the spool. */
-  const attachTaken = async (
-    draftId: string,
-    take: () => Promise<Result<TakenFile>>,
-  ): Promise<Result<DraftAttachment>> => {
-    if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
-    const file = await take()
-    if (!file.ok) return file
-    // The draft may have been sent or discarded while the disk was busy; the spool sweeps up then.
-    if (store.revisionOf(draftId) === null) return fail({ kind: 'not-found', what: 'draft' })
-    const attachment: DraftAttachment = { id: randomUUID(), ...file.value }
-    const attached = changing(draftId, () => {
-      store.attach(draftId, attachment)
-      remember(draftId)
-      return ok(attachment)
-    })
-    if (attached.ok) announce(draftId)
-    return attached
-  }
-
   return {
     list: () => store.heads(),
     get: draftId => store.get(draftId),
@@ -342,33 +315,16 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       return { discarded }
     },
 
-    attach: (draftId, fileToken, contentId) =>
-      attachTaken(draftId, async () => {
-        const file = await spool.finish(fileToken)
-        return file.ok && contentId !== undefined ? ok({ ...file.value, contentId }) : file
-      }),
-
-    attachFromMail(draftId, messageId, partId) {
-      const { takeFiles = async () => fail({ kind: 'not-found', what: 'attachment' }) } = deps
-      return attachTaken(draftId, () => fileOfMail({ readMessage, takeFiles }, messageId, partId))
-    },
-
-    detach(draftId, attachmentId) {
-      if (store.isNewer(draftId)) return { detached: false }
-      const detached = db.transaction(() => {
-        const isGone = store.detach(draftId, attachmentId)
-        if (isGone) remember(draftId)
-        return isGone
-      })
-      if (detached) announce(draftId)
-      return { detached }
-    },
-
-    async readAttachment(draftId, attachmentId, offset) {
-      const attachment = store.get(draftId)?.attachments.find(({ id }) => id === attachmentId)
-      if (attachment === undefined) return fail({ kind: 'not-found', what: 'attachment' })
-      return spool.read(attachment.sha256, offset)
-    },
+    ...createAttaching({
+      db,
+      store,
+      spool,
+      readMessage,
+      takeFiles: deps.takeFiles,
+      changing,
+      remember,
+      announce,
+    }),
 
     split(draftId, revision, groups) {
       const split = changing(draftId, (): Result<Draft[]> => {

@@ -15,7 +15,7 @@ type Props = { attachments: Attachments; draftId: string }
 export function AttachmentList({ attachments, draftId }: Props) {
   const words = useWords()
   const { attached, uploads, problem } = attachments
-  if (attached.length + uploads.length === 0) return null
+  if (attached.length + uploads.length === 0 && problem === null) return null
   return (
     <div className={css.area}>
       {problem !== null && <ProblemNote problem={problem} shape="line" />}

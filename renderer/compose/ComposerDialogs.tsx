@@ -48,7 +48,7 @@ export function ComposerDialogs({ open, composer, draftId, accounts, templates, 
       {open === 'save-template' && (
         <SaveTemplateDialog
           templates={templates}
-          hasFiles={composer.files.attached.length + composer.files.uploads.length > 0}
+          hasComing={composer.attachments.uploads.length > 0}
           onClose={onClose}
         />
       )}

@@ -61,6 +61,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...
   const composer = useComposer(open, draft, isNew, accounts, held)
   const merge = useMerge(open.isToMany === true, isNew ? null : draft.id)
   const templates = useTemplates(composer, accounts, {
+    draftId: draft.id,
     isToMany: merge.chosen !== null,
     isAnswer: draft.answers != null,
   })

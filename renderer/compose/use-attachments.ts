@@ -46,6 +46,10 @@ export type Attachments = {
   keepPlace(attachmentId: string): void
   /** Puts another file in the place of one; the old one stays where that fails. Answers whether it was done. */
   replace(attachmentId: string, file: File): Promise<boolean>
+  /** The program attached these by itself. */
+  join(fresh: readonly DraftAttachment[]): void
+  /** Why something of that did not work. */
+  fail(problem: Problem): void
   /** What is attached is this now: another state of the draft was brought back. */
   take(attached: readonly DraftAttachment[]): void
 }
@@ -224,6 +228,8 @@ export function useAttachments(draftId: string, initial: readonly DraftAttachmen
       const original = originals.get(attachmentId)
       if (original !== undefined) void replace(attachmentId, original)
     },
+    join: fresh => setAttached(current => [...current, ...fresh]),
+    fail: setProblem,
     take: setAttached,
   }
 }

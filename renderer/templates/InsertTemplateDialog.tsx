@@ -1,7 +1,7 @@
 /** Choosing a template for the mail that is written: found by typing, seen as it will be, put in at the cursor. */
 
 import { Button, Checkbox, Modal } from '@mantine/core'
-import { IconSearch, IconTemplate } from '@tabler/icons-react'
+import { IconPaperclip, IconSearch, IconTemplate } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { foldText } from '../../shared/fold.ts'
 import type { Template } from '../../shared/template.ts'
@@ -10,6 +10,7 @@ import { useNavigation } from '../frame/navigation.tsx'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
 import { Empty } from '../ui/Empty.tsx'
+import { useFormat } from '../ui/format.ts'
 import { isComposing } from '../ui/ime.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { FieldText } from './FieldText.tsx'
@@ -191,6 +192,7 @@ function Options({ listId, found, active, onPoint, onChoose }: OptionsProps) {
 
 function Preview({ template, templates }: { template: Template; templates: Templates }) {
   const words = useWords()
+  const format = useFormat()
   const { subject, letter } = templates.filled(template)
   return (
     <section
@@ -207,6 +209,14 @@ function Preview({ template, templates }: { template: Template; templates: Templ
       <pre className={css.text}>
         <FieldText>{letter.text}</FieldText>
       </pre>
+      {template.files.length > 0 && (
+        <p className={css.previewFiles}>
+          <IconPaperclip size={14} stroke={1.8} aria-hidden />
+          <span>
+            {words('templates.withFiles', { names: format.list(template.files.map(({ name }) => name)) })}
+          </span>
+        </p>
+      )}
     </section>
   )
 }

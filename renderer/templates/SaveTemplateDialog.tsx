@@ -1,18 +1,20 @@
 /** Keeping the words of a mail as a template or a snippet, under a name that is asked for. */
 
-import { Button, Modal, SegmentedControl } from '@mantine/core'
+import { Button, Checkbox, Modal, SegmentedControl } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
-import type { Template } from '../../shared/template.ts'
+import type { Template, TemplateInput } from '../../shared/template.ts'
 import { Field } from '../accounts/Field.tsx'
 import { ask, useAsk, useCommand } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
+import { useFormat } from '../ui/format.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { nameFault } from './name-fault.ts'
+import { withoutPictures } from './own-letter.ts'
 import css from './SaveTemplateDialog.module.css'
 import type { OwnMail, Templates } from './use-templates.ts'
 
-type Props = { templates: Templates; hasFiles: boolean; onClose: () => void }
+type Props = { templates: Templates; hasComing: boolean; onClose: () => void }
 
 const KINDS = ['template', 'snippet'] as const
 const SAYS = {
@@ -21,7 +23,7 @@ const SAYS = {
   twice: 'templates.saveTwice',
 } as const
 
-export function SaveTemplateDialog({ templates, hasFiles, onClose }: Props) {
+export function SaveTemplateDialog({ templates, hasComing, onClose }: Props) {
   const words = useWords()
   const [mail, setMail] = useState<OwnMail | null>(null)
   // Taking the text out of the editor changes the composer: not while this is drawn.
@@ -35,25 +37,37 @@ export function SaveTemplateDialog({ templates, hasFiles, onClose }: Props) {
       size={480}
       zIndex={400}
     >
-      {mail !== null && <SaveForm mail={mail} hasFiles={hasFiles} onClose={onClose} />}
+      {mail !== null && <SaveForm mail={mail} hasComing={hasComing} onClose={onClose} />}
     </Modal>
   )
 }
 
-type FormProps = { mail: OwnMail; hasFiles: boolean; onClose: () => void }
+type FormProps = { mail: OwnMail; hasComing: boolean; onClose: () => void }
 
-function SaveForm({ mail, hasFiles, onClose }: FormProps) {
+function SaveForm({ mail, hasComing, onClose }: FormProps) {
   const words = useWords()
-  const { subject, letter, hasPicture } = mail
+  const format = useFormat()
+  const { subject, letter, draftId, files } = mail
   const save = useCommand('templates.save')
   const known = useAsk('templates.list', []).data
   const [kind, setKind] = useState<Template['kind']>('template')
   const [name, setName] = useState(subject.trim())
+  const [takesFiles, setTakesFiles] = useState(true)
   const isEmpty = letter.text.trim() === ''
   const fault = nameFault(save.error?.problem)
 
   async function keep(id: string | null): Promise<void> {
-    save.mutate([{ id, kind, name, subject: kind === 'template' ? subject : '', ...letter }], {
+    const isTemplate = kind === 'template'
+    const takes = isTemplate && takesFiles
+    const kept: TemplateInput = {
+      ...(takes ? letter : withoutPictures(letter)),
+      id,
+      kind,
+      name,
+      subject: isTemplate ? subject : '',
+      files: { draftId, attachmentIds: takes ? files.map(file => file.id) : [] },
+    }
+    save.mutate([kept], {
       onSuccess(saved) {
         announce(words('templates.saveDone', { name: saved.name }))
         onClose()
@@ -102,7 +116,18 @@ function SaveForm({ mail, hasFiles, onClose }: FormProps) {
         }
       />
       <p className={css.note}>{words(isEmpty ? 'templates.saveEmpty' : 'templates.savedPart')}</p>
-      {(hasFiles || hasPicture) && <p className={css.note}>{words('templates.saveLeavesOut')}</p>}
+      {files.length > 0 && kind === 'template' && (
+        <Checkbox
+          label={words('templates.saveFiles', { count: files.length })}
+          description={format.list(files.map(file => file.name))}
+          checked={takesFiles}
+          onChange={event => setTakesFiles(event.currentTarget.checked)}
+        />
+      )}
+      {files.length > 0 && kind === 'snippet' && (
+        <p className={css.note}>{words('templates.saveLeavesOut')}</p>
+      )}
+      {hasComing && <p className={css.note}>{words('templates.saveNotYet')}</p>}
       {save.error !== null && fault === null && <ProblemNote problem={save.error.problem} />}
       <div className={css.answers}>
         <Button onClick={onClose}>{words('templates.insertNo')}</Button>

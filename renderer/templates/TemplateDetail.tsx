@@ -7,11 +7,13 @@ import { fieldsOf } from '../../shared/merge.ts'
 import type { Template } from '../../shared/template.ts'
 import { fieldWord, isKnownField, KNOWN_FIELDS } from '../../shared/template-fill.ts'
 import { Field } from '../accounts/Field.tsx'
+import { call } from '../bridge.ts'
 import type { LetterEditor } from '../compose/editor/letter-editor.ts'
 import { useLanguage, useWords } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { TemplateFiles } from './TemplateFiles.tsx'
 import css from './TemplatesView.module.css'
 import { type TemplateEdit, useTemplateEdit } from './use-template-edit.ts'
 
@@ -39,7 +41,7 @@ export function TemplateDetail({ template, isFresh, onBack, onDuplicate, onRemov
   const name = useRef<HTMLInputElement>(null)
   const subject = useRef<HTMLInputElement>(null)
   const { written } = edit
-  const whole = { ...template, ...written, id: template.id }
+  const whole: Template = { ...template, ...written, id: template.id, files: template.files }
 
   useEffect(() => {
     if (isFresh) name.current?.select()
@@ -109,11 +111,14 @@ export function TemplateDetail({ template, isFresh, onBack, onDuplicate, onRemov
             name={words('templates.text')}
             noPictures={words('templates.noPictures')}
             letter={{ html: template.html, text: template.text }}
+            files={template.files}
+            readFile={(fileId, offset) => call('templates.readFile', template.id, fileId, offset)}
             editor={editor}
             onTyping={edit.typing}
             onLetter={edit.change}
           />
         </Suspense>
+        <TemplateFiles template={template} />
         <FieldNote template={written} />
       </div>
     </section>

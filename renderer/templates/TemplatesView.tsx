@@ -225,8 +225,8 @@ function useTemplateActs(all: readonly Template[]) {
     })
   }
 
-  async function restore({ changedAt: _, ...template }: Template): Promise<void> {
-    const back = await act('templates.save', { ...template, id: null })
+  async function restore({ changedAt: _, files: __, ...template }: Template): Promise<void> {
+    const back = await act('templates.save', { ...template, id: null, files: { templateId: template.id } })
     if (back === null) return
     choose(back.id)
     announce(words('templates.restored', { name: back.name }))
@@ -241,9 +241,9 @@ function useTemplateActs(all: readonly Template[]) {
       const html = settings.data?.writesPlain === true ? null : ''
       void add({ kind, name: freeName(kind, name), subject: '', text: '', html })
     },
-    duplicate({ kind, name, subject, text, html }: Template) {
+    duplicate({ id: templateId, kind, name, subject, text, html }: Template) {
       const copy = words(kind === 'snippet' ? 'templates.copySnippetName' : 'templates.copyName', { name })
-      void add({ kind, name: freeName(kind, copy), subject, text, html })
+      void add({ kind, name: freeName(kind, copy), subject, text, html, files: { templateId } })
     },
     remove: (template: Template) => void remove(template),
   }

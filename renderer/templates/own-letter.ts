@@ -1,6 +1,6 @@
 /**
- * What of a mail is kept as a template: the words of its writer. Leaves out what belongs to this one mail: the quote
- * with the line that introduces it, the signature, and pictures, whose files a template does not hold.
+ * What of a mail is kept as a template: the words and pictures of its writer. Leaves out what belongs to this one mail:
+ * the quote with the line that introduces it, and the signature.
  */
 
 import type { Signature } from '../../shared/model.ts'
@@ -13,9 +13,12 @@ export function ownLetter({ html, text }: Letter, signature: Signature | null): 
   return { html: html === null ? null : ownHtml(html, signature), text: ownText(text, signature) }
 }
 
-/** Whether there is a picture in the text. */
-export function hasPicture({ html }: Letter): boolean {
-  return html !== null && /<img\s/i.test(html)
+/** A snippet is typed into any letter: its pictures would have no file there. */
+export function withoutPictures({ html, text }: Letter): Letter {
+  if (html === null) return { html, text }
+  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  for (const image of Array.from(body.querySelectorAll('img'))) image.remove()
+  return { html: body.innerHTML.trim(), text }
 }
 
 /** Where these lines stand the last time, one after the other; -1 where they do not. */
@@ -61,7 +64,6 @@ function ownHtml(html: string, signature: Signature | null): string {
     block.remove()
   }
   dropSignature(body, signature)
-  for (const image of Array.from(body.querySelectorAll('img'))) image.remove()
   while (isEmptyLine(body.lastElementChild)) body.lastElementChild?.remove()
   while (isEmptyLine(body.firstElementChild)) body.firstElementChild?.remove()
   return body.innerHTML.trim()
@@ -81,7 +83,9 @@ function dropSignature(body: HTMLElement, signature: Signature | null): void {
 }
 
 function isEmptyLine(block: Element | null): boolean {
-  return block?.localName === 'p' && (block.textContent ?? '').trim() === ''
+  return (
+    block?.localName === 'p' && (block.textContent ?? '').trim() === '' && block.querySelector('img') === null
+  )
 }
 
 function dropIntroductionOf(quote: Element): void {

@@ -29,7 +29,7 @@ export function useTemplateEdit(
   template: Template,
   take: RefObject<(() => Letter | null) | null>,
 ): TemplateEdit {
-  const { changedAt: _, ...start } = template
+  const { changedAt: _, files: __, ...start } = template
   const [written, setWritten] = useState<TemplateInput>(start)
   const [save, setSave] = useState<TemplateEdit['save']>('saved')
   const [fault, setFault] = useState<NameFault | null>(null)

@@ -4,21 +4,30 @@
  */
 
 import { type RefObject, useMemo, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { identityOf } from '../../shared/identity.ts'
+import { namedContentIds } from '../../shared/letter-html.ts'
 import { fieldPlaces } from '../../shared/merge.ts'
-import type { Account, Identity } from '../../shared/model.ts'
+import type { Account, DraftAttachment, Identity } from '../../shared/model.ts'
 import type { Template } from '../../shared/template.ts'
 import { fillTemplate } from '../../shared/template-fill.ts'
 import { useAsk } from '../ask.ts'
+import { call } from '../bridge.ts'
 import { addressesOf, committed } from '../compose/chips.ts'
 import type { Letter, SnippetSource, Surface } from '../compose/editor/surface.ts'
 import type { Composer } from '../compose/use-composer.ts'
-import { hasPicture, ownLetter } from './own-letter.ts'
+import { ownLetter } from './own-letter.ts'
 
 export type FilledTemplate = { subject: string; letter: Letter; asksFields: boolean }
 
 /** What is written now, as it would be kept. The subject of an answer is that of another mail, and so ''. */
-export type OwnMail = { subject: string; letter: Letter; hasPicture: boolean }
+export type OwnMail = {
+  subject: string
+  letter: Letter
+  draftId: string
+  /** Its files, and the pictures that the letter shows. */
+  files: readonly DraftAttachment[]
+}
 
 export type Templates = {
   ownMail(): OwnMail
@@ -33,11 +42,11 @@ export type Templates = {
 export function useTemplates(
   composer: Composer,
   accounts: readonly Account[],
-  { isToMany, isAnswer }: { isToMany: boolean; isAnswer: boolean },
+  { draftId, isToMany, isAnswer }: { draftId: string; isToMany: boolean; isAnswer: boolean },
 ): Templates {
   const list = useAsk('templates.list', []).data
-  const latest = useRef({ composer, accounts, isToMany, isAnswer, list })
-  latest.current = { composer, accounts, isToMany, isAnswer, list }
+  const latest = useRef({ composer, draftId, accounts, isToMany, isAnswer, list })
+  latest.current = { composer, draftId, accounts, isToMany, isAnswer, list }
 
   return useMemo(() => {
     function identity(): Identity | null {
@@ -63,11 +72,17 @@ export function useTemplates(
 
     return {
       ownMail() {
-        const { subject, text, html = null } = latest.current.composer.written()
+        const { composer: current, draftId: of } = latest.current
+        const { subject, text, html = null } = current.written()
+        const letter = ownLetter({ html, text }, identity()?.signature ?? null)
+        const shown = namedContentIds(letter.html ?? '')
         return {
           subject: latest.current.isAnswer ? '' : subject,
-          letter: ownLetter({ html, text }, identity()?.signature ?? null),
-          hasPicture: hasPicture({ html, text }),
+          letter,
+          draftId: of,
+          files: current.attachments.attached.filter(
+            ({ contentId }) => contentId === undefined || shown.has(contentId),
+          ),
         }
       },
       filled,
@@ -85,21 +100,36 @@ export function useTemplates(
         const before = subjectOf()
         const takesSubject = subject !== '' && (before.trim() === '' || replacesSubject)
         if (takesSubject) change({ subject })
-        whenThere(latest.current.composer.surface, surface => {
-          surface.insertLetter(letter, {
-            asksFields,
-            onBack(isBack) {
-              const [from, to] = isBack ? [subject, before] : [before, subject]
-              // What was written in the meantime stays.
-              if (takesSubject && subjectOf() === from) latest.current.composer.change({ subject: to })
-            },
+        const put = () =>
+          whenThere(latest.current.composer.surface, surface => {
+            surface.insertLetter(letter, {
+              asksFields,
+              onBack(isBack) {
+                const [from, to] = isBack ? [subject, before] : [before, subject]
+                // What was written in the meantime stays.
+                if (takesSubject && subjectOf() === from) latest.current.composer.change({ subject: to })
+              },
+            })
+            surface.element.focus()
           })
-          surface.element.focus()
-        })
+        if (template.files.length === 0) put()
+        else void attachFilesOf(template, latest.current).then(put)
         return asksFields && fieldPlaces(letter.text).length > 0
       },
     }
   }, [])
+}
+
+/** The letter shows pictures by files that are attached: they come first. What cannot be attached is said at the files. */
+async function attachFilesOf(
+  template: Template,
+  { composer, draftId }: { composer: Composer; draftId: string },
+): Promise<void> {
+  const attached = await call('templates.attach', template.id, draftId)
+  flushSync(() => {
+    if (attached.ok) composer.attachments.join(attached.value)
+    else composer.attachments.fail(attached.problem)
+  })
 }
 
 const PATIENCE_MS = 5_000

@@ -1,7 +1,10 @@
 /** A template and a snippet through the real window, from their making to the mail that arrives. */
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { inputMethod } from '../gallery/input-hands.ts'
+import { eventually } from '../support/wait.ts'
 import { expect, sendNow, test, write } from './desk.ts'
 
 test('a template is made, survives a restart, and goes filled in beside a snippet called by its keys', async ({
@@ -77,4 +80,57 @@ test('a template is made, survives a restart, and goes filled in beside a snippe
   expect(mail.text?.trim()).toBe(
     `Dear reader, it costs ¥40,000 until ${day}.\nいつもお世話になっております。Person 28です。`,
   )
+})
+
+test('a template keeps the picture and the file of the letter it was made from, also when that is gone', async ({
+  desk,
+  post,
+}) => {
+  const [writer, reader] = [post.user(47), post.user(45)]
+  await desk.addAccount(47)
+  const { page } = desk
+  const file = join(desk.dataDir, 'price-list.txt')
+  writeFileSync(file, 'one photo, ¥18,000')
+  const letter = { to: [writer.user], subject: 'Offer', text: 'Our offer is attached.', files: [file] }
+  const first = await write(page, letter)
+  const text = first.getByRole('textbox', { name: 'Text' })
+  await text.press('Control+End')
+  await text.evaluate(async element => {
+    const canvas = new OffscreenCanvas(8, 8)
+    canvas.getContext('2d')?.fillRect(0, 0, 8, 8)
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([await canvas.convertToBlob()], 'logo.png', { type: 'image/png' }))
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+  })
+  await expect(text.locator('img[src^="blob:"]')).toBeVisible()
+  await expect(first.getByText(/Draft saved/)).toBeVisible()
+  await first.getByRole('button', { name: 'More for this mail' }).click()
+  await page.getByRole('menuitem', { name: 'Save as a template…' }).click()
+  await expect(page.getByRole('checkbox', { name: 'With its 2 files and pictures' })).toBeChecked()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await first.getByRole('button', { name: 'Discard the draft' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+  await expect(first).toHaveCount(0)
+  // The spool is swept at each start.
+  await desk.reopen()
+
+  const second = await write(desk.page, { to: [reader.user], subject: 'Offer to you', text: '' })
+  await second.getByRole('textbox', { name: 'Text' }).click()
+  await second.getByRole('button', { name: 'More for this mail' }).click()
+  await desk.page.getByRole('menuitem', { name: 'Insert a template…' }).click()
+  await expect(desk.page.getByText('With price-list.txt, logo.png')).toBeVisible()
+  await desk.page.getByRole('button', { name: 'Insert', exact: true }).click()
+  await expect(second.getByRole('button', { name: 'Remove price-list.txt' })).toBeVisible()
+  await expect(second.getByRole('textbox', { name: 'Text' }).locator('img[src^="blob:"]')).toBeVisible()
+  await sendNow(desk.page, second)
+  const { raw } = await eventually(
+    () => post.stored(reader.user).find(mail => mail.raw.includes('Offer to you')) ?? false,
+    20_000,
+  )
+  const { attachments, html } = await simpleParser(raw)
+  const list = attachments.find(({ filename }) => filename === 'price-list.txt')
+  expect(list?.content.toString()).toBe('one photo, ¥18,000')
+  const logo = attachments.find(({ filename }) => filename === 'logo.png')
+  expect(logo?.related).toBe(true)
+  expect(html).toContain('Our offer is attached.')
 })

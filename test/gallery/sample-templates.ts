@@ -4,12 +4,29 @@ import type { Template } from '../../shared/template.ts'
 import { NOW } from '../support/builders.ts'
 
 function aTemplate(name: string, change: Partial<Template>): Template {
-  return { id: name, kind: 'template', name, subject: '', text: '', html: null, changedAt: NOW, ...change }
+  return {
+    id: name,
+    kind: 'template',
+    name,
+    subject: '',
+    text: '',
+    html: null,
+    files: [],
+    changedAt: NOW,
+    ...change,
+  }
 }
 
 export const sampleTemplates: readonly Template[] = [
   aTemplate('Offer', {
     subject: 'Our offer for {{project}}',
+    files: ['price-list-2026.pdf', 'ご案内.pdf'].map((name, index) => ({
+      id: `offer-${index}`,
+      name,
+      type: 'application/pdf',
+      bytes: 184_000,
+      sha256: String(index).repeat(64),
+    })),
     text: 'Dear {{name}},\n\nthank you for your enquiry of {{date of the enquiry}}. We can do the photographs for {{price}}.\n\nBest regards\n{{my name}}',
     html: '<p>Dear {{name}},</p><p><br></p><p>thank you for your enquiry of {{date of the enquiry}}. We can do the photographs for <strong>{{price}}</strong>.</p><p><br></p><p>Best regards</p><p>{{my name}}</p>',
   }),

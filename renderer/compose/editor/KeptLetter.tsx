@@ -1,13 +1,15 @@
-/** A letter that is kept for other letters, a template or a signature; plain or with formats. Takes no pictures: it keeps no files. */
+/** A letter that is kept for other letters, a template or a signature; plain or with formats. Shows the pictures it was saved with; refuses new ones. */
 
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { DraftAttachment } from '../../../shared/model.ts'
+import { fail } from '../../../shared/problem.ts'
 import { useLanguage, useWords } from '../../i18n/words.ts'
 import { ConfirmDialog } from '../ConfirmDialog.tsx'
 import { EditorBar } from './EditorBar.tsx'
 import css from './KeptLetter.module.css'
 import surfaceCss from './LetterSurface.module.css'
 import { createLetterEditor, type LetterEditor } from './letter-editor.ts'
-import { createPictures } from './pictures.ts'
+import { createPictures, type ReadFile } from './pictures.ts'
 import type { Letter } from './surface.ts'
 
 type Props = {
@@ -16,13 +18,20 @@ type Props = {
   /** Why a picture is not taken. */
   noPictures: string
   letter: Letter
+  /** The pictures that the letter shows, and how they are read; left out where it has none. */
+  files?: readonly DraftAttachment[]
+  readFile?: ReadFile
   editor: RefObject<LetterEditor | null>
   onTyping: () => void
   /** The letter after a change of mode. */
   onLetter: (letter: Letter) => void
 }
 
-export function KeptLetter({ name, noPictures, letter, editor, onTyping, onLetter }: Props) {
+const NO_FILES: readonly DraftAttachment[] = []
+const readNothing: ReadFile = async () => fail({ kind: 'not-found', what: 'file' })
+
+export function KeptLetter({ name, noPictures, letter, editor, onTyping, onLetter, ...kept }: Props) {
+  const { files = NO_FILES, readFile = readNothing } = kept
   const words = useWords()
   const language = useLanguage()
   const host = useRef<HTMLDivElement>(null)
@@ -30,8 +39,8 @@ export function KeptLetter({ name, noPictures, letter, editor, onTyping, onLette
   const [current, setCurrent] = useState<LetterEditor | null>(null)
   const [isAsking, setAsking] = useState(false)
   const [hasRefused, setRefused] = useState(false)
-  const latest = useRef({ name, words, language, onTyping })
-  latest.current = { name, words, language, onTyping }
+  const latest = useRef({ name, words, language, onTyping, files, readFile })
+  latest.current = { name, words, language, onTyping, files, readFile }
   const isRich = start.html !== null
 
   useEffect(() => {
@@ -39,7 +48,10 @@ export function KeptLetter({ name, noPictures, letter, editor, onTyping, onLette
     if (element === null) return
     const { words: say } = latest.current
     // A picture that another program put in has no file here.
-    const pictures = createPictures('', () => [])
+    const pictures = createPictures(
+      (id, offset) => latest.current.readFile(id, offset),
+      () => latest.current.files,
+    )
     const made = createLetterEditor({
       element,
       letter: start,

@@ -115,7 +115,10 @@ function Sheet({ draftId, attachments, surface, snippets, onReady, onTyping, sta
   useEffect(() => {
     const element = host.current
     if (element === null) return
-    const pictures = createPictures(draftId, () => latest.current.attachments.attached)
+    const pictures = createPictures(
+      (id, offset) => call('drafts.readAttachment', draftId, id, offset),
+      () => latest.current.attachments.attached,
+    )
     const { words: say } = latest.current
     const editor = createLetterEditor({
       element,

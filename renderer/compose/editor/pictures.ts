@@ -4,7 +4,7 @@
  */
 
 import type { DraftAttachment } from '../../../shared/model.ts'
-import { call } from '../../bridge.ts'
+import type { Result } from '../../../shared/problem.ts'
 
 const TYPES = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/
 /** Bigger pictures are attachments: nobody reads a mail whose text weighs this much. */
@@ -42,7 +42,10 @@ export async function naturalSize(url: string): Promise<{ width: number; height:
   return image.naturalWidth > 0 ? { width: image.naturalWidth, height: image.naturalHeight } : null
 }
 
-export function createPictures(draftId: string, attached: () => readonly DraftAttachment[]): Pictures {
+/** Gives a piece of a file from `offset` on. */
+export type ReadFile = (fileId: string, offset: number) => Promise<Result<{ base64: string }>>
+
+export function createPictures(read: ReadFile, attached: () => readonly DraftAttachment[]): Pictures {
   const known = new Map<string, PictureState>()
   const listeners = new Set<() => void>()
   let isClosed = false
@@ -59,7 +62,7 @@ export function createPictures(draftId: string, attached: () => readonly DraftAt
   async function load(contentId: string): Promise<void> {
     const attachment = attached().find(candidate => candidate.contentId === contentId)
     const isShown = attachment !== undefined && isPicture({ type: attachment.type, size: attachment.bytes })
-    const bytes = isShown ? await readAll(draftId, attachment) : null
+    const bytes = isShown ? await readAll(read, attachment) : null
     if (bytes === null || attachment === undefined) become(contentId, { state: 'gone' })
     else {
       const url = URL.createObjectURL(new Blob([bytes], { type: attachment.type }))
@@ -96,13 +99,13 @@ export function createPictures(draftId: string, attached: () => readonly DraftAt
 
 /** The bytes of an attachment, piece by piece; null where they cannot be had. */
 async function readAll(
-  draftId: string,
+  read: ReadFile,
   { id, bytes }: DraftAttachment,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const all = new Uint8Array(bytes)
   let at = 0
   while (at < bytes) {
-    const reply = await call('drafts.readAttachment', draftId, id, at)
+    const reply = await read(id, at)
     if (!reply.ok) return null
     const piece = Uint8Array.from(atob(reply.value.base64), sign => sign.charCodeAt(0))
     if (piece.length === 0 || at + piece.length > bytes) return null
