@@ -1,7 +1,14 @@
 /** A place of mail: its list, and beside it the mail that is read. In a stack, one after the other. */
 
 import { Button } from '@mantine/core'
-import { IconFolder, IconInbox, IconMailOpened, IconRefresh, IconSend } from '@tabler/icons-react'
+import {
+  IconFolder,
+  IconInbox,
+  IconMailOpened,
+  IconMessages,
+  IconRefresh,
+  IconSend,
+} from '@tabler/icons-react'
 import { useCallback, useId, useRef, useState } from 'react'
 import type { SearchTerm } from '../../shared/search-query.ts'
 import { useAsk } from '../ask.ts'
@@ -62,7 +69,13 @@ export function MailView({ where, panes }: Props) {
   const hasMails = (count.data?.total ?? 0) > 0
   const reading = (
     <FoundWords value={inText}>
-      <ReadingPane key={messageId} messageId={messageId} isInvited={hasMails} onRemoved={goOn} />
+      <ReadingPane
+        key={messageId}
+        messageId={messageId}
+        place={place}
+        isInvited={hasMails}
+        onRemoved={goOn}
+      />
     </FoundWords>
   )
   if (panes.isStack) {
@@ -103,7 +116,10 @@ function ListPane({ where, terms, isStack, onChoose, onNeighbours }: ListProps) 
     go({ ...where, search: { ...(search ?? askedSearch(undefined)), ...change } })
   const act = useAct()
   const folders = useAsk('mailbox.folders', [])
+  const isCollapsed = useAsk('settings.get', []).data?.showsConversations === true
   const count = useAsk('mailbox.count', [place])
+  const conversations = useAsk('mailbox.conversationCount', [place], { isEnabled: isCollapsed })
+  const rows = isCollapsed ? conversations.data?.total : count.data?.total
   const isSlow = useIsSlow(count.isPending)
   const isOffline = useIsOffline()
   const name = placeName(place, folders.data ?? [], words)
@@ -123,6 +139,15 @@ function ListPane({ where, terms, isStack, onChoose, onNeighbours }: ListProps) 
           onText={text => setSearch({ text })}
           onClose={() => go({ ...where, search: undefined })}
         />
+        {search === undefined && (
+          <IconButton
+            icon={IconMessages}
+            name={words('mailbox.conversation.group')}
+            size="small"
+            isOn={isCollapsed}
+            onClick={() => void act('settings.set', { showsConversations: !isCollapsed })}
+          />
+        )}
         {search === undefined && (
           <IconButton
             icon={IconRefresh}
@@ -170,12 +195,13 @@ function ListPane({ where, terms, isStack, onChoose, onNeighbours }: ListProps) 
         </div>
       )}
       {terms === null && count.data?.total === 0 && <EmptyPlace role={role} />}
-      {terms === null && count.data !== undefined && count.data.total > 0 && (
+      {terms === null && rows !== undefined && rows > 0 && (
         <MessageList
-          key={JSON.stringify(place)}
+          key={JSON.stringify([place, isCollapsed])}
           place={place}
           name={name}
-          total={count.data.total}
+          total={rows}
+          isCollapsed={isCollapsed}
           chosenId={chosenId}
           showsRecipients={role === 'sent' || role === 'drafts'}
           onChoose={onChoose}

@@ -9,7 +9,7 @@ import { useFormat } from '../ui/format.ts'
 import styles from './MessageHeading.module.css'
 import { isFalseName, nameOf } from './people.ts'
 
-export function MessageHeading({ message }: { message: Message }) {
+export function MessageHeading({ message, hasSubject }: { message: Message; hasSubject: boolean }) {
   const words = useWords()
   const format = useFormat()
   const [isWhole, setWhole] = useState(false)
@@ -17,7 +17,7 @@ export function MessageHeading({ message }: { message: Message }) {
   const everybody = [...to, ...cc]
   return (
     <header className={styles.heading}>
-      <h2 className={styles.subject}>{message.subject || words('mailbox.noSubject')}</h2>
+      {hasSubject && <h2 className={styles.subject}>{message.subject || words('mailbox.noSubject')}</h2>}
       <div className={styles.line}>
         <span className={styles.from}>
           {from.name.trim() !== '' && <b>{from.name}</b>}

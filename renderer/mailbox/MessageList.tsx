@@ -5,7 +5,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react'
-import type { Account, MessageHead, OutboxItem, Place } from '../../shared/model.ts'
+import type { Account, OutboxItem, Place } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { endMailDrag, startMailDrag } from '../folders/mail-drag.ts'
 import { useWords } from '../i18n/words.ts'
@@ -16,12 +16,14 @@ import { SkeletonRow } from '../ui/SkeletonRows.tsx'
 import { useNow } from '../ui/use-now.ts'
 import styles from './MessageList.module.css'
 import { MessageRow, ROW_HEIGHT } from './MessageRow.tsx'
-import { usePages } from './use-pages.ts'
+import { type ListedRow, usePages } from './use-pages.ts'
 
 type Props = {
   place: Place
   name: string
   total: number
+  /** A row is a conversation. */
+  isCollapsed: boolean
   chosenId: string | null
   showsRecipients: boolean
   onChoose(messageId: string): void
@@ -37,14 +39,16 @@ function useById<T extends { id: string }>(rows: readonly T[] | undefined): Read
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }
 
 export function MessageList(props: Props) {
-  const { place, name, total, chosenId, showsRecipients, onChoose, onNeighbours } = props
+  const { place, name, total, isCollapsed, chosenId, showsRecipients, onChoose, onNeighbours } = props
   const words = useWords()
   const format = useFormat()
   const now = useNow()
   const listId = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const accounts = useById<Account>(useAsk('accounts.list', []).data)
-  const items = useById<OutboxItem>(useAsk('outbox.list', [], { isEnabled: showsRecipients }).data)
+  const items = useById<OutboxItem>(
+    useAsk('outbox.list', [], { isEnabled: showsRecipients || isCollapsed }).data,
+  )
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -52,11 +56,19 @@ export function MessageList(props: Props) {
     overscan: 6,
   })
   const drawn = virtual.getVirtualItems()
-  const pages = usePages(place, total, drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0)
-  const chosen = useChosenIndex(chosenId, pages.indexOf)
+  const pages = usePages(place, {
+    total,
+    first: drawn[0]?.index ?? 0,
+    last: drawn.at(-1)?.index ?? 0,
+    isCollapsed,
+  })
+  const chosenThread = useAsk('mailbox.conversation', [chosenId ?? ''], {
+    isEnabled: isCollapsed && chosenId !== null,
+  }).data?.threadId
+  const chosen = useChosenIndex(chosenId, id => pages.indexOf(id, chosenThread ?? null))
 
   function choose(index: number): void {
-    const head = pages.rowAt(Math.max(0, Math.min(total - 1, index)))
+    const head = pages.rowAt(Math.max(0, Math.min(total - 1, index)))?.head
     if (head === undefined) return
     onChoose(head.id)
     virtual.scrollToIndex(index, { align: 'auto' })
@@ -64,8 +76,8 @@ export function MessageList(props: Props) {
 
   const step = (by: number) => choose(chosen === -1 ? (drawn[0]?.index ?? 0) : chosen + by)
   useKeys({ j: () => step(1), k: () => step(-1) })
-  const next = (chosen === -1 ? undefined : pages.rowAt(chosen + 1)?.id) ?? null
-  const previous = (chosen < 1 ? undefined : pages.rowAt(chosen - 1)?.id) ?? null
+  const next = (chosen === -1 ? undefined : pages.rowAt(chosen + 1)?.head.id) ?? null
+  const previous = (chosen < 1 ? undefined : pages.rowAt(chosen - 1)?.head.id) ?? null
   useEffect(() => onNeighbours({ next, previous }), [onNeighbours, next, previous])
 
   function press(event: KeyboardEvent): void {
@@ -102,7 +114,8 @@ export function MessageList(props: Props) {
       )}
       <div className={styles.whole} style={{ height: virtual.getTotalSize() }} role="presentation">
         {drawn.map(({ index, start }) => {
-          const head = pages.rowAt(index)
+          const row = pages.rowAt(index)
+          const head = row?.head
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it has the keys
             // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
@@ -117,20 +130,21 @@ export function MessageList(props: Props) {
               className={styles.option}
               style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
               onClick={() => choose(index)}
-              draggable={head !== undefined}
+              draggable={head !== undefined && !isCollapsed}
               onDragStart={event => head !== undefined && startMailDrag(event, head)}
               onDragEnd={endMailDrag}
             >
-              {head === undefined ? (
+              {row === undefined || head === undefined ? (
                 <SkeletonRow height={ROW_HEIGHT} seed={index} />
               ) : (
                 <MessageRow
                   head={head}
                   showsRecipients={showsRecipients}
-                  isChosen={head.id === chosenId}
+                  conversation={row.conversation}
+                  isChosen={index === chosen}
                   now={now}
                   format={format}
-                  journey={journeyOfHead(head, items)}
+                  journey={journeyOfRow(row, items)}
                   account={
                     place.kind === 'unified' && accounts.size > 1
                       ? (accounts.get(head.accountId) ?? null)
@@ -146,8 +160,11 @@ export function MessageList(props: Props) {
   )
 }
 
-function journeyOfHead(head: MessageHead, items: ReadonlyMap<string, OutboxItem>) {
-  return head.outboxItemId === null ? null : (items.get(head.outboxItemId)?.journey ?? null)
+/** How far the own mail of the row came: the mail itself, or the last word of a conversation. */
+function journeyOfRow({ head, conversation }: ListedRow, items: ReadonlyMap<string, OutboxItem>) {
+  const own = conversation?.own
+  const itemId = conversation === null ? head.outboxItemId : own?.isLast === true ? own.outboxItemId : null
+  return itemId === null ? null : (items.get(itemId)?.journey ?? null)
 }
 
 /** Where the chosen mail stands. Scrolled out of the loaded pages it is where it was seen last. */

@@ -1,7 +1,8 @@
 /** One row of a list: who, when, what about, how it begins; unread, flagged, attachments and the way as shapes. */
 
-import { IconFlagFilled, IconPaperclip } from '@tabler/icons-react'
+import { IconArrowBackUp, IconFlagFilled, IconPaperclip } from '@tabler/icons-react'
 import { memo } from 'react'
+import type { ConversationHead } from '../../shared/conversation.ts'
 import type { Journey } from '../../shared/journey.ts'
 import type { Account, MessageHead } from '../../shared/model.ts'
 import { wordsToMark } from '../../shared/search-marks.ts'
@@ -18,6 +19,8 @@ export const ROW_HEIGHT = 87
 
 type Props = {
   head: MessageHead
+  /** Where the row stands for more than one mail. */
+  conversation?: ConversationHead | null
   /** In Sent it is the recipients that tell mails apart. */
   showsRecipients: boolean
   isChosen: boolean
@@ -43,33 +46,58 @@ function whoOf(head: MessageHead, showsRecipients: boolean, words: Words): strin
     : words('mailbox.andMore', { name: nameOf(first), count: others.length })
 }
 
+/** "Mika, Novak and you". */
+function peopleOf({ people }: ConversationHead, format: Format, words: Words): string {
+  return format.list(
+    people.map(({ person, isOwn }) => (isOwn ? words('mailbox.conversation.me') : nameOf(person))),
+  )
+}
+
 export const MessageRow = memo(function MessageRow(props: Props) {
   const { head, showsRecipients, isChosen, now, format, journey, account } = props
-  const { folder = null, terms = NO_TERMS, excerpt = null } = props
+  const { conversation = null, folder = null, terms = NO_TERMS, excerpt = null } = props
   const words = useWords()
+  const isMany = conversation !== null && conversation.mails > 1
+  const isUnread = conversation === null ? !head.isSeen : conversation.unread > 0
+  const isFlagged = conversation?.isFlagged ?? head.isFlagged
+  const hasAttachments = conversation?.hasAttachments ?? head.hasAttachments
+  const who = isMany ? peopleOf(conversation, format, words) : whoOf(head, showsRecipients, words)
   return (
     <div
       className={styles.row}
       data-chosen={isChosen || undefined}
-      data-unread={!head.isSeen || undefined}
+      data-unread={isUnread || undefined}
       data-sent={showsRecipients || undefined}
     >
-      {!head.isSeen && <i className={styles.unread} aria-hidden />}
-      {!head.isSeen && <span className="for-ears">{words('mailbox.unread')}</span>}
+      {isUnread && <i className={styles.unread} aria-hidden />}
+      {isUnread && <span className="for-ears">{words('mailbox.unread')}</span>}
       <div className={styles.who}>
-        <Marked
-          text={whoOf(head, showsRecipients, words)}
-          terms={wordsToMark(terms, showsRecipients ? 'to' : 'from')}
-        />
+        <Marked text={who} terms={wordsToMark(terms, showsRecipients ? 'to' : 'from')} />
       </div>
       <div className={styles.marks}>
-        {head.isFlagged && (
+        {isMany && (
+          <>
+            <span className={styles.mails} aria-hidden>
+              {conversation.mails}
+            </span>
+            <span className="for-ears">
+              {words('mailbox.conversation.mails', { count: conversation.mails })}
+            </span>
+          </>
+        )}
+        {isMany && conversation.own?.isLast === true && journey === null && (
+          <>
+            <IconArrowBackUp size={14} stroke={1.8} aria-hidden />
+            <span className="for-ears">{words('mailbox.conversation.answered')}</span>
+          </>
+        )}
+        {isFlagged && (
           <>
             <IconFlagFilled size={13} className={styles.flag} aria-hidden />
             <span className="for-ears">{words('mailbox.flagged')}</span>
           </>
         )}
-        {head.hasAttachments && (
+        {hasAttachments && (
           <>
             <IconPaperclip size={14} stroke={1.8} aria-hidden />
             <span className="for-ears">{words('mailbox.hasAttachments')}</span>

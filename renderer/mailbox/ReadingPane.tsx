@@ -2,8 +2,8 @@
 
 import { Menu } from '@mantine/core'
 import { IconCode, IconCopy, IconDots, IconDownload, IconMailOpened } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import type { Message } from '../../shared/model.ts'
+import { useMemo, useState } from 'react'
+import type { Message, Place } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
 import { useWords } from '../i18n/words.ts'
 import { announce } from '../ui/announce.tsx'
@@ -14,28 +14,23 @@ import { useKeys } from '../ui/keys.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useAct } from '../ui/use-act.tsx'
 import { useIsSlow } from '../ui/use-now.ts'
-import { Attachments } from './Attachments.tsx'
-import { Letter } from './Letter.tsx'
-import { ListLine } from './ListLine.tsx'
-import { MessageHeading } from './MessageHeading.tsx'
+import { ConversationMails } from './ConversationMails.tsx'
+import { MailBody } from './MailBody.tsx'
 import styles from './ReadingPane.module.css'
-import { ReceivedCard } from './ReceivedCard.tsx'
 import { SourceDialog } from './SourceDialog.tsx'
+import { useConversation } from './use-conversation.ts'
 import { type MessageAction, useMessageActions } from './use-message-actions.ts'
-
-const JourneyCard = lazy(async () => ({ default: (await import('../journey/JourneyCard.tsx')).JourneyCard }))
-
-/** A mail counts as read once it has been looked at this long. */
-const SEEN_AFTER_MS = 1200
 
 type Props = {
   messageId: string | null
+  /** Where it is read: what is done with a conversation is done with its mails in there. */
+  place: Place
   /** There are mails to choose from: without one chosen, the pane says so. */
   isInvited: boolean
   onRemoved(): void
 }
 
-export function ReadingPane({ messageId, isInvited, onRemoved }: Props) {
+export function ReadingPane({ messageId, place, isInvited, onRemoved }: Props) {
   const words = useWords()
   const settings = useAsk('settings.get', [])
   const message = useAsk('mailbox.message', [messageId ?? ''], { isEnabled: messageId !== null })
@@ -56,7 +51,7 @@ export function ReadingPane({ messageId, isInvited, onRemoved }: Props) {
     >
       {message.data !== undefined && (
         <Boundary>
-          <Opened message={message.data} onRemoved={onRemoved} />
+          <Opened message={message.data} place={place} onRemoved={onRemoved} />
         </Boundary>
       )}
       {isSlow && <MessageShape />}
@@ -69,11 +64,13 @@ export function ReadingPane({ messageId, isInvited, onRemoved }: Props) {
   )
 }
 
-function Opened({ message, onRemoved }: { message: Message; onRemoved(): void }) {
+type OpenedProps = { message: Message; place: Place; onRemoved(): void }
+
+function Opened({ message, place, onRemoved }: OpenedProps) {
   const words = useWords()
-  const actions = useMessageActions(message, onRemoved)
+  const conversation = useConversation(message.id, place)
+  const actions = useMessageActions(message, onRemoved, conversation)
   const [isSourceOpen, setSourceOpen] = useState(false)
-  useSeenMark(message)
   useKeys(
     useMemo(() => {
       const bindings: Record<string, () => void> = {}
@@ -88,25 +85,11 @@ function Opened({ message, onRemoved }: { message: Message; onRemoved(): void })
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}
       <section className={styles.body} tabIndex={0} aria-label={words('mailbox.htmlFrame')}>
         <div className={styles.column}>
-          <MessageHeading message={message} />
-          {message.leaving !== null && <ListLine message={message} leaving={message.leaving} />}
-          {message.isDamaged && (
-            <p className={styles.damaged} role="note">
-              {words('mailbox.damaged')}
-            </p>
+          {conversation === null ? (
+            <MailBody message={message} />
+          ) : (
+            <ConversationMails key={conversation.threadId} mails={conversation.mails} chosenId={message.id} />
           )}
-          {message.outboxItemId !== null && (
-            <div className={styles.card}>
-              <Suspense fallback={null}>
-                <JourneyCard itemId={message.outboxItemId} />
-              </Suspense>
-            </div>
-          )}
-          {message.outboxItemId === null && message.received.length > 0 && (
-            <ReceivedCard hops={message.received} />
-          )}
-          <Letter message={message} />
-          <Attachments message={message} />
         </div>
       </section>
       <SourceDialog messageId={isSourceOpen ? message.id : null} onClose={() => setSourceOpen(false)} />
@@ -176,19 +159,6 @@ function ActionButton({ action }: { action: MessageAction }) {
       {...(action.isOn !== undefined && { isOn: action.isOn })}
     />
   )
-}
-
-/** Marks it seen after a moment of reading, once: marking it unread again must hold. */
-function useSeenMark({ id, isSeen }: Message): void {
-  const act = useAct()
-  const [wasSeen] = useState(isSeen)
-  useEffect(() => {
-    if (wasSeen) return
-    const timer = setTimeout(() => {
-      if (document.visibilityState === 'visible') void act('mailbox.setFlags', [id], { isSeen: true })
-    }, SEEN_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [act, id, wasSeen])
 }
 
 function MessageShape() {

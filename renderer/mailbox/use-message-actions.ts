@@ -28,6 +28,7 @@ import { useFiling } from '../folders/use-filing.ts'
 import { useWords, type Words } from '../i18n/words.ts'
 import type { KeyName } from '../ui/keys.ts'
 import { useAct } from '../ui/use-act.tsx'
+import type { ReadConversation } from './use-conversation.ts'
 
 export type MessageAction = {
   id:
@@ -58,7 +59,8 @@ function isIn(role: Folder['role'], message: MessageHead, folders: readonly Fold
   return folders.some(folder => folder.id === message.folderId && folder.role === role)
 }
 
-function answering(message: MessageHead, words: Words): MessageAction[] {
+/** The ways to answer one mail or pass it on. */
+export function answering(message: MessageHead, words: Words): MessageAction[] {
   const messageId = message.id
   const start = (kind: 'reply' | 'forward', all = false) =>
     openComposer(kind === 'reply' ? { kind, messageId, all } : { kind, messageId, as: 'inline' })
@@ -102,16 +104,29 @@ function answering(message: MessageHead, words: Words): MessageAction[] {
   ]
 }
 
+/** What is acted on: the mail, or all of its conversation in its place; a folder takes those of its account. */
+type Acted = { all: string[]; ofAccount: string[] }
+
+function actedOn(message: MessageHead, conversation: ReadConversation | null): Acted {
+  const here = conversation?.hereIds ?? []
+  if (conversation === null || here.length === 0) return { all: [message.id], ofAccount: [message.id] }
+  const elsewhere = new Set(
+    conversation.mails.flatMap(({ id, accountId }) => (accountId === message.accountId ? [] : id)),
+  )
+  return { all: here, ofAccount: here.filter(id => !elsewhere.has(id)) }
+}
+
 function filing(
   message: MessageHead,
+  acted: Acted,
   folders: readonly Folder[],
   words: Words,
   file: ReturnType<typeof useFiling>,
   onRemoved: () => void,
 ): MessageAction[] {
-  const { id: messageId, accountId, folderId } = message
+  const { accountId, folderId } = message
   const to = async (role: 'archive' | 'junk' | 'trash' | 'inbox') => {
-    if (await file([messageId], { role }, words(`frame.role.${role}`))) onRemoved()
+    if (await file(acted.all, { role }, words(`frame.role.${role}`))) onRemoved()
   }
   const archive: MessageAction = {
     id: 'archive',
@@ -132,7 +147,7 @@ function filing(
     name: words('folders.deleteForGood'),
     icon: IconTrashX,
     key: 'Delete',
-    run: () => openFolderDialog({ kind: 'delete', messageIds: [messageId], onDeleted: onRemoved }),
+    run: () => openFolderDialog({ kind: 'delete', messageIds: acted.all, onDeleted: onRemoved }),
   }
   const move: MessageAction = {
     id: 'move',
@@ -140,7 +155,13 @@ function filing(
     icon: IconFolderSymlink,
     key: 'v',
     run: () =>
-      openFolderDialog({ kind: 'move', accountId, folderId, messageIds: [messageId], onMoved: onRemoved }),
+      openFolderDialog({
+        kind: 'move',
+        accountId,
+        folderId,
+        messageIds: acted.ofAccount,
+        onMoved: onRemoved,
+      }),
   }
   const isJunk = isIn('junk', message, folders)
   const junk: MessageAction = {
@@ -163,6 +184,7 @@ function filing(
 export function useMessageActions(
   message: Message | MessageHead | null,
   onRemoved: () => void,
+  conversation: ReadConversation | null = null,
 ): MessageAction[] {
   const words = useWords()
   const act = useAct()
@@ -170,11 +192,12 @@ export function useMessageActions(
   const folders = useAsk('mailbox.folders', [], { isEnabled: message !== null })
   return useMemo(() => {
     if (message === null) return []
+    const acted = actedOn(message, conversation)
     const setFlags = (flags: { isSeen?: boolean; isFlagged?: boolean }) =>
-      void act('mailbox.setFlags', [message.id], flags)
+      void act('mailbox.setFlags', flags.isFlagged === undefined ? acted.all : [message.id], flags)
     return [
       ...answering(message, words),
-      ...filing(message, folders.data ?? [], words, file, onRemoved),
+      ...filing(message, acted, folders.data ?? [], words, file, onRemoved),
       {
         id: 'flag',
         name: words('mailbox.flag'),
@@ -191,5 +214,5 @@ export function useMessageActions(
         run: () => setFlags({ isSeen: !message.isSeen }),
       },
     ]
-  }, [message, words, act, file, folders.data, onRemoved])
+  }, [message, conversation, words, act, file, folders.data, onRemoved])
 }

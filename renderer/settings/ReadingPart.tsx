@@ -1,6 +1,6 @@
 /** What a mail may load from the internet, and the senders that may without a question. */
 
-import { CloseButton, NativeSelect } from '@mantine/core'
+import { CloseButton, NativeSelect, Switch } from '@mantine/core'
 import { useId } from 'react'
 import type { Settings } from '../../shared/model.ts'
 import { useAsk } from '../ask.ts'
@@ -24,6 +24,13 @@ export function ReadingPart({ settings }: { settings: Settings }) {
   const trusted = useAsk('pictures.trusted', []).data ?? []
   return (
     <Part title={words('settings.reading')}>
+      <Row name={words('settings.conversations')} text={words('settings.conversationsText')}>
+        <Switch
+          aria-label={words('settings.conversations')}
+          checked={settings.showsConversations}
+          onChange={event => void act('settings.set', { showsConversations: event.currentTarget.checked })}
+        />
+      </Row>
       <Row name={words('settings.remotePictures')} text={words('settings.remotePicturesText')}>
         <NativeSelect
           aria-label={words('settings.remotePictures')}

@@ -2,6 +2,7 @@
 
 import { accountsStates } from './accounts-states.tsx'
 import { composeStates } from './compose-states.tsx'
+import { conversationStates } from './conversation-states.tsx'
 import { folderStates } from './folder-states.tsx'
 import { frameStates } from './frame-states.tsx'
 import { identityStates } from './identity-states.tsx'
@@ -16,6 +17,7 @@ import { templatesStates } from './templates-states.tsx'
 
 export const galleryStates: readonly GalleryState[] = [
   ...frameStates,
+  ...conversationStates,
   ...folderStates,
   ...composeStates,
   ...identityStates,

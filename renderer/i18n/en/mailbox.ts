@@ -9,6 +9,13 @@ export const mailbox = {
   flagged: 'Flagged',
   hasAttachments: 'With attachments',
   refresh: 'Look for new mail',
+  conversation: {
+    group: 'Group into conversations',
+    mails_one: '{{count}} mail',
+    mails_other: '{{count}} mails',
+    me: 'you',
+    answered: 'You answered last',
+  },
   empty: {
     inboxTitle: 'The inbox is empty',
     inboxText: 'New mail shows up here by itself, from all accounts.',

@@ -34,6 +34,9 @@ export const settings = {
   signatures: 'The signature of a reply or forward',
   signaturesAre: { 'under-answer': 'Under my words', 'at-end': 'Below the other mail' },
   reading: 'Reading',
+  conversations: 'Group mails into conversations',
+  conversationsText:
+    'A mail and its answers are one row of the list, and are read together. What you sent is among them.',
   remotePictures: 'Pictures from the internet',
   remotePicturesText: 'Whoever sent them sees when they are loaded, and from where.',
   picturesAre: { ask: 'Ask me', never: 'Never load them' },

@@ -9,6 +9,12 @@ export const mailbox = {
   flagged: 'フラグ付き',
   hasAttachments: '添付ファイルあり',
   refresh: '新着メールを確認',
+  conversation: {
+    group: 'やり取りごとにまとめる',
+    mails_other: '{{count}} 通',
+    me: '自分',
+    answered: '最後に自分が返信',
+  },
   empty: {
     inboxTitle: '受信トレイは空です',
     inboxText: 'すべてのアカウントの新しいメールが、自動でここに並びます。',

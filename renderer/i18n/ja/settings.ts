@@ -34,6 +34,8 @@ export const settings = {
   signatures: '返信や転送での署名の位置',
   signaturesAre: { 'under-answer': '自分の文章のすぐ下', 'at-end': '元のメールの下' },
   reading: '閲覧',
+  conversations: 'メールをやり取りごとにまとめる',
+  conversationsText: 'メールとその返信を一覧の一行にまとめ、続けて読めます。自分が送ったメールも含まれます。',
   remotePictures: '外部の画像',
   remotePicturesText: '読み込むと、いつどこから読んだかが送り主に伝わります。',
   picturesAre: { ask: '確認する', never: '読み込まない' },
