@@ -114,6 +114,13 @@ export type Api = {
   'drafts.detach': (draftId: string, attachmentId: string) => { detached: boolean }
   /** A piece of an attached file from `offset` on, at most 192 KiB; shorter or empty only at the end of the file. */
   'drafts.readAttachment': (draftId: string, attachmentId: string, offset: number) => { base64: string }
+  /** The same of a file that a version has, which the draft may have no more. */
+  'drafts.readVersionFile': (
+    draftId: string,
+    versionId: number,
+    attachmentId: string,
+    offset: number,
+  ) => { base64: string }
   /**
    * Makes several drafts of one, in one transaction: the attachments as grouped, the same people and text, "(1/n)" behind
    * the subject. The first is the draft itself. `groups` hold each attachment once, else `invalid`.

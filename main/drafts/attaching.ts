@@ -22,6 +22,13 @@ export type Attaching = {
   detach(draftId: string, attachmentId: string): { detached: boolean }
   /** A piece of an attached file, for a page that makes a picture smaller. */
   readAttachment(draftId: string, attachmentId: string, offset: number): Promise<Result<Uint8Array>>
+  /** The same of a file of a saved state. */
+  readVersionFile(
+    draftId: string,
+    versionId: number,
+    attachmentId: string,
+    offset: number,
+  ): Promise<Result<Uint8Array>>
 }
 
 export type AttachingDeps = {
@@ -31,6 +38,8 @@ export type AttachingDeps = {
   readMessage: MailAttachmentDeps['readMessage']
   /** Left out, no mail gives a file. */
   takeFiles: MailAttachmentDeps['takeFiles'] | undefined
+  /** Null where there is no such state. */
+  filesOfVersion(draftId: string, versionId: number): readonly DraftAttachment[] | null
   /** Of drafts.ts: one transaction that changes a draft, its new state in the history, and what others are told. */
   changing<T>(draftId: string, change: () => Result<T>): Result<T>
   remember(draftId: string): void
@@ -38,7 +47,7 @@ export type AttachingDeps = {
 }
 
 export function createAttaching(deps: AttachingDeps): Attaching {
-  const { db, store, spool, readMessage, changing, remember, announce } = deps
+  const { db, store, spool, readMessage, filesOfVersion, changing, remember, announce } = deps
   const { takeFiles = async () => fail({ kind: 'not-found', what: 'attachment' }) } = deps
 
   /** `take` puts a file into the spool. */
@@ -97,6 +106,13 @@ export function createAttaching(deps: AttachingDeps): Attaching {
       })
       if (detached) announce(draftId)
       return { detached }
+    },
+
+    async readVersionFile(draftId, versionId, attachmentId, offset) {
+      const file = filesOfVersion(draftId, versionId)?.find(({ id }) => id === attachmentId)
+      return file === undefined
+        ? fail({ kind: 'not-found', what: 'attachment' })
+        : spool.read(file.sha256, offset)
     },
 
     async readAttachment(draftId, attachmentId, offset) {

@@ -69,6 +69,7 @@ export function draftCalls(
   | 'drafts.attachFromMail'
   | 'drafts.detach'
   | 'drafts.readAttachment'
+  | 'drafts.readVersionFile'
   | 'drafts.split'
   | 'drafts.claim'
   | 'drafts.release'
@@ -129,6 +130,13 @@ export function draftCalls(
       args: z.tuple([z.string(), z.string(), z.int().nonnegative()]),
       async run(draftId, attachmentId, offset) {
         const piece = await drafts.readAttachment(draftId, attachmentId, offset)
+        return piece.ok ? ok({ base64: Buffer.from(piece.value).toString('base64') }) : piece
+      },
+    },
+    'drafts.readVersionFile': {
+      args: z.tuple([z.string(), z.int(), z.string(), z.int().nonnegative()]),
+      async run(draftId, versionId, attachmentId, offset) {
+        const piece = await drafts.readVersionFile(draftId, versionId, attachmentId, offset)
         return piece.ok ? ok({ base64: Buffer.from(piece.value).toString('base64') }) : piece
       },
     },

@@ -321,6 +321,7 @@ export function createDrafts(deps: DraftsDeps): Drafts {
       spool,
       readMessage,
       takeFiles: deps.takeFiles,
+      filesOfVersion: (draftId, versionId) => history.state(draftId, versionId)?.attachments ?? null,
       changing,
       remember,
       announce,

@@ -118,7 +118,14 @@ function Versions({ versions, draftId, putBack, onProblem, onClose }: VersionsPr
           aria-label={words('drafts.chosen')}
         >
           {read.isError && <ProblemNote problem={read.error.problem} />}
-          {read.data !== undefined && <DraftReading draft={read.data} />}
+          {read.data !== undefined && version !== undefined && (
+            <DraftReading
+              draft={read.data}
+              readFile={(fileId, offset) =>
+                call('drafts.readVersionFile', draftId, version.id, fileId, offset)
+              }
+            />
+          )}
         </section>
       </div>
       <footer className={css.foot}>

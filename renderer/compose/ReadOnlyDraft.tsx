@@ -75,7 +75,10 @@ export function ReadOnlyDraft({ composer, size, first, left, ended, onTake }: Pr
             tabIndex={0}
             aria-label={words('compose.text')}
           >
-            <DraftReading draft={draft} />
+            <DraftReading
+              draft={draft}
+              readFile={(fileId, offset) => call('drafts.readAttachment', draft.id, fileId, offset)}
+            />
           </section>
         </>
       )}

@@ -10,7 +10,7 @@ import { announce } from '../ui/announce.tsx'
 import { useFormat } from '../ui/format.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { nameFault } from './name-fault.ts'
-import { withoutPictures } from './own-letter.ts'
+import { withPicturesOf } from './own-letter.ts'
 import css from './SaveTemplateDialog.module.css'
 import type { OwnMail, Templates } from './use-templates.ts'
 
@@ -58,14 +58,14 @@ function SaveForm({ mail, hasComing, onClose }: FormProps) {
 
   async function keep(id: string | null): Promise<void> {
     const isTemplate = kind === 'template'
-    const takes = isTemplate && takesFiles
+    const taken = isTemplate && takesFiles ? files : []
     const kept: TemplateInput = {
-      ...(takes ? letter : withoutPictures(letter)),
+      ...withPicturesOf(letter, taken),
       id,
       kind,
       name,
       subject: isTemplate ? subject : '',
-      files: { draftId, attachmentIds: takes ? files.map(file => file.id) : [] },
+      files: { draftId, attachmentIds: taken.map(file => file.id) },
     }
     save.mutate([kept], {
       onSuccess(saved) {

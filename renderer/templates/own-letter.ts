@@ -3,7 +3,8 @@
  * the quote with the line that introduces it, and the signature.
  */
 
-import type { Signature } from '../../shared/model.ts'
+import { contentIdOf } from '../../shared/letter-html.ts'
+import type { DraftAttachment, Signature } from '../../shared/model.ts'
 import type { Letter } from '../compose/editor/surface.ts'
 
 const SIGNATURE_MARK = /^--[ \u00a0]?$/
@@ -13,12 +14,21 @@ export function ownLetter({ html, text }: Letter, signature: Signature | null): 
   return { html: html === null ? null : ownHtml(html, signature), text: ownText(text, signature) }
 }
 
-/** A snippet is typed into any letter: its pictures would have no file there. */
-export function withoutPictures({ html, text }: Letter): Letter {
+/** Of its pictures only those that come with it: of any other there would be no file. */
+export function withPicturesOf({ html, text }: Letter, files: readonly DraftAttachment[]): Letter {
   if (html === null) return { html, text }
   const { body } = new DOMParser().parseFromString(html, 'text/html')
-  for (const image of Array.from(body.querySelectorAll('img'))) image.remove()
+  const kept = new Set(files.map(({ contentId }) => contentId))
+  for (const image of Array.from(body.querySelectorAll('img'))) {
+    if (!kept.has(contentIdOf(image.getAttribute('src') ?? '') ?? '')) image.remove()
+  }
+  trimLines(body)
   return { html: body.innerHTML.trim(), text }
+}
+
+function trimLines(body: HTMLElement): void {
+  while (isEmptyLine(body.lastElementChild)) body.lastElementChild?.remove()
+  while (isEmptyLine(body.firstElementChild)) body.firstElementChild?.remove()
 }
 
 /** Where these lines stand the last time, one after the other; -1 where they do not. */
@@ -64,8 +74,7 @@ function ownHtml(html: string, signature: Signature | null): string {
     block.remove()
   }
   dropSignature(body, signature)
-  while (isEmptyLine(body.lastElementChild)) body.lastElementChild?.remove()
-  while (isEmptyLine(body.firstElementChild)) body.firstElementChild?.remove()
+  trimLines(body)
   return body.innerHTML.trim()
 }
 

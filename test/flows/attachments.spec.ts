@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate'
 import { simpleParser } from 'mailparser'
 import type { PostOffice } from '../support/flow-servers.ts'
 import { eventually } from '../support/wait.ts'
-import { expect, sendNow, test, write } from './desk.ts'
+import { expect, pastePicture, sendNow, test, write } from './desk.ts'
 
 const [WRITER, READER] = [44, 45]
 
@@ -114,4 +114,36 @@ test('a file is dragged from the mail that is read to the one that is written', 
   await composer.getByRole('button', { name: 'Minimise' }).click()
   await file.dragTo(composer.getByRole('button', { name: 'By drag' }))
   await expect(composer.getByRole('button', { name: 'Remove 図面.pdf' })).toBeVisible()
+})
+
+test('an earlier version shows a picture that was taken out of the text since', async ({ desk }) => {
+  await desk.addAccount(44)
+  const composer = await write(desk.page, { to: [], subject: 'Versions', text: 'Look: ' })
+  const text = composer.getByRole('textbox', { name: 'Text' })
+  await text.press('Control+End')
+  await pastePicture(text)
+  const picture = text.locator('img[src^="blob:"]')
+  await expect(picture).toBeVisible()
+  await expect(composer.getByText(/Draft saved/)).toBeVisible()
+  const draft = (await desk.call('drafts.list'))[0]
+  await expect.poll(async () => (await desk.call('drafts.get', draft?.id ?? '')).html ?? '').toContain('cid:')
+  await text.press('Control+a')
+  await desk.page.keyboard.type('Nothing to see any more.')
+  await expect(picture).toHaveCount(0)
+  await composer.getByRole('button', { name: 'More for this mail' }).click()
+  await desk.page.getByRole('menuitem', { name: 'Earlier versions' }).click()
+  const dialog = desk.page.getByRole('dialog')
+  await dialog.getByRole('checkbox').check()
+  const versions = dialog.getByRole('option')
+  await expect(versions.nth(1)).toBeVisible()
+  await expect
+    .poll(async () => {
+      for (const version of await versions.all()) {
+        await version.click()
+        const shown = dialog.frameLocator('iframe').locator('img[src^="data:image/png"]')
+        if (await shown.isVisible().catch(() => false)) return true
+      }
+      return false
+    })
+    .toBe(true)
 })

@@ -166,6 +166,17 @@ export async function write(page: Page, letter: Letter): Promise<Locator> {
   return composer
 }
 
+/** A small picture pasted where the cursor is. */
+export async function pastePicture(text: Locator): Promise<void> {
+  await text.evaluate(async element => {
+    const canvas = new OffscreenCanvas(8, 8)
+    canvas.getContext('2d')?.fillRect(0, 0, 8, 8)
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([await canvas.convertToBlob()], 'logo.png', { type: 'image/png' }))
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+  })
+}
+
 /** Presses Send and, where it is held, does not wait for its time. */
 export async function sendNow(page: Page, composer: Locator): Promise<void> {
   await composer.getByRole('button', { name: 'Send', exact: true }).click()

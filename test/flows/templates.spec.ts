@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { inputMethod } from '../gallery/input-hands.ts'
 import { eventually } from '../support/wait.ts'
-import { expect, sendNow, test, write } from './desk.ts'
+import { expect, pastePicture, sendNow, test, write } from './desk.ts'
 
 test('a template is made, survives a restart, and goes filled in beside a snippet called by its keys', async ({
   desk,
@@ -95,13 +95,7 @@ test('a template keeps the picture and the file of the letter it was made from, 
   const first = await write(page, letter)
   const text = first.getByRole('textbox', { name: 'Text' })
   await text.press('Control+End')
-  await text.evaluate(async element => {
-    const canvas = new OffscreenCanvas(8, 8)
-    canvas.getContext('2d')?.fillRect(0, 0, 8, 8)
-    const transfer = new DataTransfer()
-    transfer.items.add(new File([await canvas.convertToBlob()], 'logo.png', { type: 'image/png' }))
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
-  })
+  await pastePicture(text)
   await expect(text.locator('img[src^="blob:"]')).toBeVisible()
   await expect(first.getByText(/Draft saved/)).toBeVisible()
   await first.getByRole('button', { name: 'More for this mail' }).click()

@@ -56,7 +56,7 @@ const TEXT = 'section[data-size] [data-place="text"]'
 
 function openMenu(entry: RegExp): void {
   clickOn(
-    'section[data-size] footer button[aria-haspopup="menu"]:last-of-type, section[data-size] footer [aria-label="More for this mail"], section[data-size] footer [aria-label="その他の操作"]',
+    'section[data-size] footer [aria-label="More for this mail"], section[data-size] footer [aria-label="その他の操作"]',
   )
   clickOn('[role="menuitem"]', entry)
 }

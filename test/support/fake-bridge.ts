@@ -449,6 +449,7 @@ function draftHandlers(world: World, emit: (event: AnyEvent) => void) {
       })
       return ok({ base64: piece ?? '' })
     },
+    'drafts.readVersionFile': () => notFound('attachment'),
     'drafts.split': (draftId, revision, groups) => {
       const draft = byId(draftId)
       if (draft === undefined) return notFound('draft')

@@ -98,7 +98,7 @@ export function createPictures(read: ReadFile, attached: () => readonly DraftAtt
 }
 
 /** The bytes of an attachment, piece by piece; null where they cannot be had. */
-async function readAll(
+export async function readAll(
   read: ReadFile,
   { id, bytes }: DraftAttachment,
 ): Promise<Uint8Array<ArrayBuffer> | null> {

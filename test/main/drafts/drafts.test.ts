@@ -493,3 +493,16 @@ test('the calls check their arguments and answer in the shape of the contract', 
   expect(await door.call('drafts.discard', [id])).toEqual({ ok: true, value: { discarded: true } })
   expect(await door.call('drafts.get', [id])).toMatchObject({ problem: { kind: 'not-found' } })
 })
+
+test('a file that was taken off is still read from the version that had it, and from no other', async () => {
+  const drafts = open()
+  const { id } = value(await drafts.create({ kind: 'empty', accountId: 'one' }))
+  const picture = value(await drafts.attach(id, await upload('a picture', 'a.png'), 'one@todoke.invalid'))
+  const [newest] = value(drafts.history(id))
+  drafts.detach(id, picture.id)
+  const [without] = value(drafts.history(id))
+  const read = (versionId = 0) => drafts.readVersionFile(id, versionId, picture.id, 0)
+  expect(String(value(await read(newest?.id)))).toBe('a picture')
+  expect(await read(without?.id)).toMatchObject({ problem: { kind: 'not-found', what: 'attachment' } })
+  expect(await read(-1)).toMatchObject({ problem: { kind: 'not-found', what: 'attachment' } })
+})
