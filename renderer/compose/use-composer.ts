@@ -3,41 +3,31 @@
  * here until the program has said that it has it.
  */
 
-import { type RefObject, startTransition, useEffect, useRef, useState } from 'react'
+import { type RefObject, startTransition, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { draftFaults } from '../../shared/draft-check.ts'
-import type { DraftQuestion } from '../../shared/draft-questions.ts'
-import { identityOf } from '../../shared/identity.ts'
 import type { Account, Draft, DraftContent, MailPreview } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
 import { isOnlySignature } from '../../shared/signature.ts'
 import { call } from '../bridge.ts'
 import { theRest } from '../ui/rest.ts'
 import { committed } from './chips.ts'
-import {
-  closeComposer,
-  followDeparture,
-  type OpenComposer,
-  openComposer,
-  resizeComposer,
-  sayKept,
-} from './composers.ts'
+import { type OpenComposer, resizeComposer, sayKept } from './composers.ts'
 import { contentOfDraft, type DraftSaver } from './draft-saver.ts'
 import type { Surface } from './editor/surface.ts'
 import { contentOf, type Fields, fieldsOf, isSameContent, withoutRepeats } from './fields.ts'
-import type { Sending } from './sending.ts'
 import { type Attachments, useAttachments } from './use-attachments.ts'
 import { useFiles } from './use-files.ts'
 import { type ComposerIdentity, useIdentity } from './use-identity.ts'
-import { type Questioned, type Questions, useQuestions } from './use-questions.ts'
+import { type Questions, useQuestions } from './use-questions.ts'
 import { type Saving, useSaver } from './use-saver.ts'
+import { type SendingOfComposer, useSending } from './use-sending.ts'
 import { type ComposerServer, useMailSize, useServer } from './use-server.ts'
 import { useTouched } from './use-touched.ts'
-import { isFarTooBig, type Meter, meterOf } from './ways-out.ts'
+import { type Meter, meterOf } from './ways-out.ts'
 import { windowId } from './window-id.ts'
 import type { HeldDraft } from './writing.ts'
 
-export type Composer = {
+export type Composer = SendingOfComposer & {
   fields: Fields
   /** Not of who writes: that is `identity.writeAs`. */
   change(patch: Partial<Omit<Fields, 'accountId' | 'identityId'>>): void
@@ -54,21 +44,13 @@ export type Composer = {
   letterVersion: number
   /** Something is being written on the surface. */
   typing(): void
-  sending: Sending
   server: ComposerServer
   meter: Meter
   /** Bytes of the mail without its files. */
   bareBytes: number
   questions: Questions
-  /** Of the questions that were asked, and those a change brought up: what is still open. */
-  openQuestions: readonly DraftQuestion[]
   /** Why it was not sent; the draft is as it was. */
   problem: Problem | null
-  send(sendAt: number | null): void
-  /** The writer's yes to what was asked. */
-  sendAnyway(): void
-  /** The same words to the same people a second time, knowingly. */
-  sendAgain(): void
   /** What is written, with all that was still in the fields. */
   written(): DraftContent
   /** Saves what is written, and gives the revision it has then. */
@@ -77,13 +59,6 @@ export type Composer = {
   endBy<T>(act: () => Promise<Result<T>>): Promise<Result<T>>
   /** Another window is about to write: nothing more is typed here. */
   isLettingGo: boolean
-  doNotSend(): void
-  /** Shows the ways to make it smaller. */
-  showWaysOut(): void
-  /** Sends it now that it fits, at the time that was chosen. */
-  sendSmaller(): void
-  /** Each group of attachments as a mail of its own. */
-  sendInParts(groups: string[][]): void
   close(): void
   discard(): void
   hasSomething(): boolean
@@ -96,8 +71,6 @@ export type Composer = {
   /** Saves at once: the window loses the focus. */
   saveNow(): void
 }
-
-const NONE: readonly DraftQuestion[] = []
 
 export function useComposer(
   { key }: OpenComposer,
@@ -112,7 +85,6 @@ export function useComposer(
   const [fields, setFields] = useState(() => fieldsOf(contentOfDraft(draft)))
   const { isTouched, isTouchedNow, touch } = useTouched(held.isUnsaved)
   const [isLettingGo, setLettingGo] = useState(false)
-  const [sending, setSending] = useState<Sending>({ step: 'no' })
   const [problem, setProblem] = useState<Problem | null>(null)
   const attachments = useAttachments(draft.id, draft.attachments)
   const { files, travelling } = useFiles(attachments, fields.html ?? null)
@@ -126,7 +98,6 @@ export function useComposer(
   const bytes = size.bytes + surplus
   const meter = meterOf(bytes, server.abilities?.size ?? null)
   const questions = useQuestions(draft, accounts)
-  const isGoing = useRef(false)
   // Two changes in one event (a paste that blurs) both build on what was typed last.
   const latest = useRef(fields)
   const showLater = useRef(() => {})
@@ -176,120 +147,22 @@ export function useComposer(
     return saver.flush()
   }
 
-  function gone(): void {
-    saver.stop()
-    closeComposer(key)
-  }
-
-  /** What forbids sending, before the program is asked: the writer sees it without a wait. */
-  function faultOf(content: DraftContent): Problem | null {
-    const account = accounts.find(candidate => candidate.id === content.accountId)
-    if (account === undefined) return { kind: 'not-found', what: 'account' }
-    return (
-      draftFaults(
-        { ...content, attachments: [...attachments.attached] },
-        identityOf(account, content.identityId),
-      )[0] ?? null
-    )
-  }
-
-  function questioned(content: DraftContent): Questioned {
-    const coming = attachments.uploads.filter(({ state }) => state !== 'failed')
-    const names = [...attachments.attached, ...coming].map(({ name }) => name)
-    return { content, files: names, bytes, abilities: server.abilities }
-  }
-
-  async function send(sendAt: number | null): Promise<void> {
-    // While the sheet is open, it alone says yes.
-    if (isGoing.current || sending.step === 'asks') return
-    setProblem(null)
-    const content = commitRecipients()
-    const fault = faultOf(content)
-    if (fault !== null) {
-      setProblem(fault)
-      setSending({ step: 'no' })
-      return
-    }
-    isGoing.current = true
-    const found = await questions.ask(questioned(content))
-    isGoing.current = false
-    // What is only too big has a sheet of its own, with the ways out.
-    if (found.some(({ check }) => check !== 'too-big')) setSending({ step: 'asks', questions: found, sendAt })
-    else goOn(sendAt)
-  }
-
-  function goOn(sendAt: number | null): void {
-    if (attachments.uploads.length > 0) setSending({ step: 'waits-for-files', sendAt })
-    else void hand(sendAt)
-  }
-
-  async function hand(sendAt: number | null, meant?: 'again'): Promise<void> {
-    if (isGoing.current) return
-    if (isFarTooBig(meter)) {
-      setSending({ step: 'too-big', sendAt })
-      return
-    }
-    isGoing.current = true
-    setSending({ step: 'going' })
-    const saved = await saver.flush()
-    const repeats = meant === undefined ? ([] as const) : ([meant] as const)
-    const sent = saved.ok
-      ? await call('outbox.send', draft.id, saved.value.revision, sendAt, ...repeats)
-      : saved
-    isGoing.current = false
-    setSending({ step: 'no' })
-    if (!sent.ok) {
-      refused(sent.problem, sendAt)
-      return
-    }
-    saver.stop()
-    followDeparture(sent.value.itemId)
-    closeComposer(key)
-  }
-
-  function refused(why: Problem, sendAt: number | null): void {
-    if (why.kind === 'same-mail') setSending({ step: 'asks-again', sendAt, itemId: why.itemId })
-    else if (why.kind === 'too-big') {
-      setSurplus(current => current + why.bytes - bytes)
-      setSending({ step: 'too-big', sendAt })
-    } else setProblem(why)
-  }
-
-  async function handInParts(groups: string[][], sendAt: number | null): Promise<void> {
-    if (isGoing.current) return
-    isGoing.current = true
-    setSending({ step: 'going' })
-    const saved = await saver.flush()
-    const split = saved.ok ? await call('drafts.split', draft.id, saved.value.revision, groups) : saved
-    isGoing.current = false
-    setSending({ step: 'no' })
-    if (!split.ok) {
-      setProblem(split.problem)
-      return
-    }
-    gone()
-    for (const part of split.value) {
-      const sent = await call('outbox.send', part.id, part.revision, sendAt)
-      // What could not leave is a draft of its own by now, and its writer sees it.
-      if (sent.ok) followDeparture(sent.value.itemId)
-      else openComposer({ draftId: part.id })
-    }
-  }
-
-  // Files were on their way when Send was pressed: it goes on when they are there, and not if one failed.
-  const hasFailedFile = attachments.uploads.some(upload => upload.state === 'failed')
-  const isWaiting = sending.step === 'waits-for-files'
-  useEffect(() => {
-    // Not even when that file is taken off: the writer presses Send again, knowing what goes.
-    if (isWaiting && hasFailedFile) setSending({ step: 'lacks-files' })
-  }, [isWaiting, hasFailedFile])
-  const isWaitingForFiles = isWaiting && attachments.uploads.length === 0
-  const waitingSendAt = sending.step === 'waits-for-files' ? sending.sendAt : null
-  const handLatest = useRef(hand)
-  handLatest.current = hand
-  useEffect(() => {
-    if (isWaitingForFiles) void handLatest.current(waitingSendAt)
-  }, [isWaitingForFiles, waitingSendAt])
+  const way = useSending({
+    key,
+    draft,
+    accounts,
+    saver,
+    attachments,
+    abilities: server.abilities,
+    meter,
+    bytes,
+    questions,
+    content,
+    written: commitRecipients,
+    setProblem,
+    onCounted: counted => setSurplus(current => current + counted - bytes),
+  })
+  const { gone, endBy } = way
 
   async function preview(): Promise<Result<MailPreview>> {
     const saved = await flushed()
@@ -332,16 +205,8 @@ export function useComposer(
     else setProblem(reply.problem)
   }
 
-  async function endBy<T>(act: () => Promise<Result<T>>): Promise<Result<T>> {
-    isGoing.current = true
-    const done = await act()
-    isGoing.current = false
-    if (done.ok) gone()
-    return done
-  }
-
   held.writing.current = {
-    isEnding: () => isGoing.current,
+    isEnding: way.isEnding,
     async letGo(saves) {
       // Before anything else: what would be typed from here on would be nobody's.
       flushSync(() => setLettingGo(true))
@@ -385,8 +250,6 @@ export function useComposer(
     return restored
   }
 
-  const openQuestions = sending.step === 'asks' ? questions.again(questioned(content)) : NONE
-
   return {
     fields,
     change,
@@ -401,29 +264,13 @@ export function useComposer(
     server,
     meter,
     bareBytes,
-    sending: sending.step === 'lacks-files' && !hasFailedFile ? { step: 'no' } : sending,
     problem,
     questions,
-    openQuestions,
-    send: sendAt => void send(sendAt),
-    sendAnyway() {
-      if (sending.step !== 'asks') return
-      questions.settle(openQuestions)
-      goOn(sending.sendAt)
-    },
-    sendAgain() {
-      if (sending.step === 'asks-again') void hand(sending.sendAt, 'again')
-    },
+    ...way.ofComposer,
     written: commitRecipients,
     saved: flushed,
     endBy,
     isLettingGo,
-    doNotSend: () => setSending({ step: 'no' }),
-    showWaysOut: () => setSending({ step: 'too-big', sendAt: null }),
-    sendSmaller: () => void send(sending.step === 'too-big' ? sending.sendAt : null),
-    sendInParts(groups) {
-      void handInParts(groups, sending.step === 'too-big' ? sending.sendAt : null)
-    },
     close: () => void leave(),
     discard: () => void throwAway(),
     hasSomething,
