@@ -74,7 +74,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...
   const [isDiscarding, setDiscarding] = useState(false)
   const [dialog, show] = useState<ComposerDialog | null>(null)
   const { fields } = composer
-  const isGoing = composer.sending.step === 'going'
+  const isFrozen = composer.sending.step === 'going' || composer.sending.step === 'looks'
   const isRedirect = draft.answers?.kind === 'redirect'
 
   useWarmAccount(fields.accountId, size !== 'minimised')
@@ -95,7 +95,9 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...
       if (!event.repeat) send(null)
     } else if (event.key === 'Escape' && size !== 'minimised') {
       event.preventDefault()
-      composer.close()
+      // The browser may be a moment late with taking the focus from the field.
+      if (composer.sending.step === 'looks') composer.doNotSend()
+      else composer.close()
     }
   }
 
@@ -137,7 +139,7 @@ export function ComposerForm({ composer: open, size, draft, isNew, accounts, ...
       >
         <SaveNote saving={composer.saving} isTouched={composer.isTouched || !isNew} />
       </ComposerBar>
-      <div className={css.form} hidden={size === 'minimised'} inert={isGoing || composer.isLettingGo}>
+      <div className={css.form} hidden={size === 'minimised'} inert={isFrozen || composer.isLettingGo}>
         <MergeStrip merge={merge} composer={composer} />
         <Rows
           composer={composer}

@@ -2,9 +2,11 @@
 
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 
-/** What Send is doing: nothing, asking the writer, waiting for files, or putting it in the outbox. */
+/** What Send is doing: nothing, looking for questions, asking the writer, waiting for files, or putting it in the outbox. */
 export type Sending =
   | { step: 'no' }
+  /** What is written stays as it is; Escape takes Send back. */
+  | { step: 'looks' }
   | { step: 'asks'; questions: readonly DraftQuestion[]; sendAt: number | null }
   /** The same mail went a moment ago, as `itemId`. */
   | { step: 'asks-again'; sendAt: number | null; itemId: string }

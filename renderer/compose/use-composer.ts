@@ -182,6 +182,8 @@ export function useComposer(
     isNew && !isTouchedNow() && attachments.attached.length + attachments.uploads.length === 0
 
   async function leave(): Promise<void> {
+    // On its way into the outbox the mail cannot be left: where it is refused, its writer hears why.
+    if (!way.takeBack()) return
     if (isUntouchedNew() || (isNew && !hasSomething())) {
       gone()
       await call('drafts.discard', draft.id)
@@ -199,6 +201,7 @@ export function useComposer(
   }
 
   async function throwAway(): Promise<void> {
+    if (!way.takeBack()) return
     const reply = await endBy(() => call('drafts.discard', draft.id))
     if (reply.ok) return
     if (reply.problem.kind === 'not-found') gone()
@@ -208,6 +211,7 @@ export function useComposer(
   held.writing.current = {
     isEnding: way.isEnding,
     async letGo(saves) {
+      way.takeBack()
       // Before anything else: what would be typed from here on would be nobody's.
       flushSync(() => setLettingGo(true))
       const saved = saves ? await flushed() : null

@@ -32,8 +32,11 @@ export type Questioned = {
 }
 
 export type Questions = {
-  /** What has to be asked now; empty where all is well, or this very draft was asked about already. */
-  ask(questioned: Questioned): Promise<DraftQuestion[]>
+  /**
+   * What has to be asked now; empty where all is well, or this very draft was asked about already. What is no longer
+   * wanted when it is found counts as not asked.
+   */
+  ask(questioned: Questioned, isWanted: () => boolean): Promise<DraftQuestion[]>
   /** The same questions after a change, without asking the program again. */
   again(questioned: Questioned): DraftQuestion[]
   /** The writer knows: these are not asked again for this draft. */
@@ -86,11 +89,12 @@ export function useQuestions(draft: Draft, accounts: readonly Account[]): Questi
   }
 
   return {
-    async ask(questioned) {
+    async ask(questioned, isWanted) {
       const { to, cc, bcc } = questioned.content
       const state = JSON.stringify([questioned.content, questioned.files])
       if (state === asked.current) return []
       const unknown = await strangersAmong([...to, ...cc, ...bcc].map(({ address }) => address))
+      if (!isWanted()) return []
       setStrangers(unknown)
       const found = questionsOf(questioned, unknown)
       asked.current = found.length > 0 ? state : ''

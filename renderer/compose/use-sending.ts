@@ -1,15 +1,17 @@
 /**
  * The way of one draft out of its composer: faults, questions, files that are still coming, and the call that hands it to
- * the outbox or ends it otherwise. Refuses to go twice at a time.
+ * the outbox or ends it otherwise. Refuses to go twice at a time, and to send other words than were there at Send.
  */
 
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { draftFaults } from '../../shared/draft-check.ts'
 import type { DraftQuestion } from '../../shared/draft-questions.ts'
 import { identityOf } from '../../shared/identity.ts'
 import type { Account, Draft, DraftContent, ServerAbilities } from '../../shared/model.ts'
 import type { Problem, Result } from '../../shared/problem.ts'
 import { call } from '../bridge.ts'
+import { isComposing } from '../ui/ime.ts'
 import { closeComposer, followDeparture, openComposer } from './composers.ts'
 import type { DraftSaver } from './draft-saver.ts'
 import type { Sending } from './sending.ts'
@@ -44,6 +46,8 @@ type Way = {
   endBy<T>(act: () => Promise<Result<T>>): Promise<Result<T>>
   /** The draft is no more: the composer closes. */
   gone(): void
+  /** Takes Send back while the program is still asked; false where the mail is on its way into the outbox already. */
+  takeBack(): boolean
 }
 
 type Needs = {
@@ -73,6 +77,40 @@ export function useSending(needs: Needs): Way {
   const { key, draft, accounts, saver, attachments, abilities, meter, bytes, questions, setProblem } = needs
   const [sending, setSending] = useState<Sending>({ step: 'no' })
   const isGoing = useRef(false)
+  /** The press of Send whose questions are being looked for; another one each time. */
+  const attempt = useRef<object | null>(null)
+  const isLooking = sending.step === 'looks'
+  const keepPlace = useKeptPlace(sending.step)
+  // Whoever takes this draft over does not send it by a press that was made here.
+  useEffect(
+    () => () => {
+      attempt.current = null
+    },
+    [],
+  )
+
+  function takeBack(): boolean {
+    if (attempt.current !== null) {
+      attempt.current = null
+      isGoing.current = false
+      setSending({ step: 'no' })
+    }
+    return !isGoing.current
+  }
+
+  const takeBackLatest = useRef(takeBack)
+  takeBackLatest.current = takeBack
+  useEffect(() => {
+    if (!isLooking) return
+    // No field has the focus meanwhile, so that this key is heard by the window alone.
+    const stop = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return
+      event.preventDefault()
+      takeBackLatest.current()
+    }
+    window.addEventListener('keydown', stop)
+    return () => window.removeEventListener('keydown', stop)
+  }, [isLooking])
 
   function gone(): void {
     saver.stop()
@@ -109,7 +147,16 @@ export function useSending(needs: Needs): Way {
       return
     }
     isGoing.current = true
-    const found = await questions.ask(questioned(content))
+    const mine = {}
+    keepPlace()
+    attempt.current = mine
+    const isWanted = () => attempt.current === mine
+    // Before anything else: from here on nobody types. What was written when Send was pressed is what is looked at, and
+    // what goes.
+    flushSync(() => setSending({ step: 'looks' }))
+    const found = await questions.ask(questioned(content), isWanted)
+    if (!isWanted()) return
+    attempt.current = null
     isGoing.current = false
     // What is only too big has a sheet of its own, with the ways out.
     if (found.some(({ check }) => check !== 'too-big')) setSending({ step: 'asks', questions: found, sendAt })
@@ -212,7 +259,10 @@ export function useSending(needs: Needs): Way {
       sendAgain() {
         if (sending.step === 'asks-again') void hand(sending.sendAt, 'again')
       },
-      doNotSend: () => setSending({ step: 'no' }),
+      doNotSend() {
+        takeBack()
+        setSending({ step: 'no' })
+      },
       showWaysOut: () => setSending({ step: 'too-big', sendAt: null }),
       sendSmaller: () => void send(sending.step === 'too-big' ? sending.sendAt : null),
       sendInParts(groups) {
@@ -222,5 +272,20 @@ export function useSending(needs: Needs): Way {
     isEnding: () => isGoing.current,
     endBy,
     gone,
+    takeBack,
+  }
+}
+
+/** Where the writer was at Send: there they go on if the mail stays, and nothing else has the focus by then. */
+function useKeptPlace(step: Sending['step']): () => void {
+  const place = useRef<Element | null>(null)
+  useEffect(() => {
+    if (step !== 'no' || place.current === null) return
+    if (document.activeElement === document.body && place.current instanceof HTMLElement)
+      place.current.focus({ preventScroll: true })
+    place.current = null
+  }, [step])
+  return () => {
+    place.current = document.activeElement
   }
 }

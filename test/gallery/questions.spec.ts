@@ -139,3 +139,100 @@ test('a mistyped domain is shown where it is typed, and one click mends it or ke
   await composer(page).getByRole('button', { name: 'Send', exact: true }).click()
   await expect.poll(() => sends(page)).toHaveLength(1)
 })
+
+/** The program takes its time over who is known; the press of Send waits for that until `goOn`. */
+async function slowly(page: Page): Promise<{ goOn(): Promise<void> }> {
+  await page.evaluate(() => {
+    const bridge = window.gallery?.bridge
+    const held: (() => void)[] = []
+    Object.assign(window, { goOn: () => held.splice(0).map(go => go()) })
+    bridge?.answer('people.knows', () => new Promise(resolve => held.push(() => resolve([]))))
+  })
+  return { goOn: () => page.evaluate(() => (window as unknown as { goOn(): void }).goOn()) }
+}
+const asked = async (page: Page, times: number) =>
+  expect.poll(async () => (await callsOf(page, 'people.knows')).length).toBeGreaterThanOrEqual(times)
+const subjectOf = (page: Page) => composer(page).getByRole('textbox', { name: 'Subject' })
+
+test('Escape while questions are looked for takes Send back: nothing goes, and the writer goes on where they were', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('questions', 'while-typing')
+  const program = await slowly(page)
+  await subjectOf(page).click()
+  await page.keyboard.press('Control+Enter')
+  await asked(page, 1)
+  await page.keyboard.press('Escape')
+  await expect(subjectOf(page)).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('A new subject')
+  await program.goOn()
+  await expect(subjectOf(page)).toHaveValue('A new subject')
+  expect(await sends(page)).toEqual([])
+
+  // The press that is meant asks again, and sends what stands there now.
+  await page.keyboard.press('Control+Enter')
+  await asked(page, 2)
+  await program.goOn()
+  await sheet(page).getByRole('button', { name: 'Send anyway' }).click()
+  await expect.poll(() => sends(page)).toHaveLength(1)
+  const saved = (await callsOf(page, 'drafts.save')).at(-1)?.[2] as { subject: string }
+  expect(saved.subject).toBe('A new subject')
+})
+
+test('what is typed behind Send, before the sheet is there, is not part of the mail', async ({ gallery }) => {
+  const { page } = gallery
+  await gallery.open('questions', 'while-typing')
+  const program = await slowly(page)
+  await subjectOf(page).click()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Control+Enter')
+  await asked(page, 1)
+  await page.keyboard.type(' and half a w')
+  await program.goOn()
+  await sheet(page).getByRole('button', { name: 'Send anyway' }).click()
+  await expect.poll(() => sends(page)).toHaveLength(1)
+  const saved = (await callsOf(page, 'drafts.save')).at(-1)?.[2] as { subject: string } | undefined
+  expect(saved?.subject ?? 'Photos for the catalogue').toBe('Photos for the catalogue')
+})
+
+test('a mail that is closed while questions are looked for is kept as a draft and does not leave', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('questions', 'while-typing')
+  // Without the mistyped address nothing would be asked.
+  await composer(page).getByRole('combobox').first().click()
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Backspace')
+  await expect(composer(page).getByTitle(/gmial/)).toHaveCount(0)
+  const program = await slowly(page)
+  await subjectOf(page).click()
+  await page.keyboard.press('Control+Enter')
+  await asked(page, 1)
+  await composer(page).locator('header button').last().click()
+  await expect(page.locator('section[data-size]')).toHaveCount(0)
+  await program.goOn()
+  // An answer of the program later, nothing has left.
+  await page.evaluate(() => window.gallery?.bridge.call('app.info', []))
+  expect(await sends(page)).toEqual([])
+})
+
+test('a mail on its way into the outbox is not closed, so that its writer hears why it was refused', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('questions', 'while-typing')
+  await page.evaluate(() => {
+    const bridge = window.gallery?.bridge
+    bridge?.answer('outbox.send', () => new Promise(() => {}))
+  })
+  await subjectOf(page).click()
+  await page.keyboard.press('Control+Enter')
+  await sheet(page).getByRole('button', { name: 'Send anyway' }).click()
+  await expect.poll(() => sends(page)).toHaveLength(1)
+  await composer(page).locator('header button').last().click()
+  await page.evaluate(() => window.gallery?.bridge.call('app.info', []))
+  await expect(page.locator('section[data-size]')).toHaveCount(1)
+})
