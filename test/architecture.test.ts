@@ -106,6 +106,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/drafts/spool.ts',
   'main/drafts/frozen-draft.ts',
   'main/drafts/draft-calls.ts',
+  'main/outbox/outbox-calls.ts',
   'main/merge/merge-calls.ts',
   'main/drafts/preview.ts',
   'main/mailbox/conversations.ts',
