@@ -4,7 +4,7 @@
  */
 
 import type { ReceivedHop } from '../../shared/model.ts'
-import { decodeTransfer, guessText, oneLine } from './mail-text.ts'
+import { decodeText, decodeTransfer, guessText, oneLine } from './mail-text.ts'
 
 const MAX_HEAD_BYTES = 1_000_000
 
@@ -52,24 +52,33 @@ function decodeRaw(value: string): string {
   return decoded.includes('=?') ? joinWords(decoded) : decoded
 }
 
-const WORD_RUN = /(?:=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=(?:\s+(?==\?))?){2,}/g
+const WORD_RUN = /(?:=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=(?:\s+(?==\?))?)+/g
 const WORD = /=\?([^?\s]+)\?([BbQq])\?([^?\s]*)\?=/g
+/** A word whose end was cut off with the rest of the line. */
+const UNENDED = /(=\?[^?\s]+\?[BbQq]\?[^?\s]+?)\??$/
 
-/** Many programs cut encoded words in the middle of a character: neighbours of one charset become one word. */
+/**
+ * Many programs cut encoded words in the middle of a character: neighbours of one charset become one word. Each is read
+ * here, so that a wrong or a vendor's label of its charset does no harm, and written again as UTF-8.
+ */
 function joinWords(value: string): string {
-  return value.replace(WORD_RUN, run => {
+  const ended = value.endsWith('?=') ? value : value.replace(UNENDED, '$1?=')
+  return ended.replace(WORD_RUN, run => {
     const joined: { charset: string; bytes: Buffer[] }[] = []
-    for (const [, charset = '', encoding = '', text = ''] of run.matchAll(WORD)) {
+    for (const [, label = '', encoding = '', text = ''] of run.matchAll(WORD)) {
+      // RFC 2231 section 5: the language may stand behind it.
+      const charset = label.replace(/\*.*$/, '').toLowerCase()
       const isBase64 = encoding.toUpperCase() === 'B'
       const packed = Buffer.from(isBase64 ? text : text.replaceAll('_', ' '), 'latin1')
       const bytes = Buffer.from(decodeTransfer(packed, isBase64 ? 'base64' : 'quoted-printable'))
       const last = joined.at(-1)
-      if (last?.charset.toLowerCase() === charset.toLowerCase()) last.bytes.push(bytes)
+      if (last?.charset === charset) last.bytes.push(bytes)
       else joined.push({ charset, bytes: [bytes] })
     }
-    const words = joined.map(
-      ({ charset, bytes }) => `=?${charset}?B?${Buffer.concat(bytes).toString('base64')}?=`,
-    )
+    const words = joined.map(({ charset, bytes }) => {
+      const text = decodeText(Buffer.concat(bytes), charset)
+      return `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
+    })
     return /\s$/.test(run) ? `${words.join(' ')} ` : words.join(' ')
   })
 }

@@ -44,6 +44,8 @@ export function decodeText(bytes: Uint8Array, charset: string): string {
     const text = decodeStrictly(bytes, 'utf-8')
     return text ?? (isJapanese(bytes) ? guessText(bytes) : decoder.decode(bytes))
   }
+  // ISO-2022-JP is written in seven bits: with eight it is something else under its name.
+  if (decoder.encoding === 'iso-2022-jp' && bytes.some(byte => byte > 0x7f)) return guessText(bytes)
   return decoder.decode(bytes)
 }
 

@@ -231,14 +231,37 @@ async function parse(source: Uint8Array): Promise<Parts | null> {
   if (source.length > MAX_SOURCE_BYTES) return null
   try {
     // Forwarded mails stay attachments: they are opened on demand and cannot nest without end.
-    return await PostalMime.parse(source, {
+    const parts = await PostalMime.parse(source, {
       forceRfc822Attachments: true,
       maxNestingDepth: 60,
       maxHeadersSize: 4_000_000,
     })
+    return { ...parts, attachments: withRepairedNames(parts.attachments, source) }
   } catch {
     return null
   }
+}
+
+/** The parser reads a name that nobody encoded as UTF-8 alone, and loses the escapes of ISO-2022-JP. */
+const MISREAD = /\ufffd|\$[@B]/
+
+/** Names written raw in some charset of Japan, read again from the source; where it is not clear which is whose, left. */
+function withRepairedNames(attachments: Attachment[], source: Uint8Array): Attachment[] {
+  const isMisread = ({ filename }: Attachment) => MISREAD.test(filename ?? '')
+  const misread = attachments.filter(isMisread)
+  if (misread.length === 0) return attachments
+  const raw = leavesOf(latin1(source)).flatMap(({ type, disposition }) => {
+    const name = parameter(disposition, 'filename') ?? parameter(type, 'name') ?? ''
+    return /[^\x00-\x7f]/.test(name) ? [name] : []
+  })
+  // Those that were UTF-8 all along are among them.
+  const known = new Set(attachments.map(({ filename }) => filename))
+  const unknown = raw.filter(name => !known.has(name))
+  if (unknown.length !== misread.length) return attachments
+  return attachments.map(attachment => {
+    const name = isMisread(attachment) ? unknown[misread.indexOf(attachment)] : undefined
+    return name === undefined ? attachment : { ...attachment, filename: name }
+  })
 }
 
 /** A hundred thousand parts cost seconds and help nobody. */

@@ -81,6 +81,54 @@ describe('Japanese mails', () => {
     }
   })
 
+  test('subjects come right: a vendor name of the charset, a wrong one, half-width kana, a language, an end that is missing', () => {
+    const half = 'GyhJQz1EGyRCJE4bKEk2RRsoQg=='
+    const [euc, sjis, utf8] = ['xs+ksaTOs87Hp6THpLk=', 'k82Cr4LMim2URoLFgrc=', '5bGK44GR44Gu56K66KqN44Gn44GZ']
+    const cases: [word: string, subject: string][] = [
+      ...['ISO-2022-JP', 'ISO-2022-JP-MS', 'cp50221'].map((label): [string, string] => [
+        `=?${label}?B?${half}?=`,
+        'ﾃｽﾄのｶﾅ',
+      ]),
+      ['=?cp932?B?h0CHQYeK7uA=?=', '①②㈱髙'],
+      [`=?UTF-8?B?${sjis}?=`, '届けの確認です'],
+      [`=?UTF-8?B?${euc}?=`, '届けの確認です'],
+      [`=?ISO-2022-JP?B?${utf8}?=`, '届けの確認です'],
+      [`=?us-ascii?B?${utf8}?=`, '届けの確認です'],
+      [`=?UTF-8*ja?B?${utf8}?=`, '届けの確認です'],
+      [`Re: =?UTF-8?B?${utf8}`, 'Re: 届けの確認です'],
+      [`Re: =?UTF-8?B?${utf8}?`, 'Re: 届けの確認です'],
+      ['=?UTF-8?Q?=E5=B1=8A=E3=81?= =?UTF-8?Q?=91=E3=81=AE?=', '届けの'],
+      ['=?utf-7?B?K0FEdy1zY3JpcHQrQUQ0LQ==?=', '+ADw-script+AD4-'],
+    ]
+    for (const [word, subject] of cases)
+      expect(scanHead(source(`Subject: ${word}`, '')).subject, word).toBe(subject)
+  })
+
+  test('file names come right that nobody encoded, beside others', async () => {
+    const raw = ['jKmQz4+RLnBkZg==', 'uKvA0b3xLnBkZg==', 'GyRCOCtAUT1xGyhCLnBkZg==', '6KaL56mN5pu4LnBkZg==']
+    for (const name of raw) {
+      const disposition = Buffer.concat([
+        Buffer.from('Content-Disposition: attachment; filename="'),
+        bytes(name),
+        Buffer.from('"'),
+      ])
+      const mail = source(
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Disposition: attachment; filename="注文.txt"',
+        '',
+        'x',
+        '--b',
+        disposition,
+        '',
+        'x',
+        '--b--',
+      )
+      expect((await readMail(mail)).attachments.map(entry => entry.name)).toEqual(['注文.txt', '見積書.pdf'])
+    }
+  })
+
   test('file names come right: RFC 2231 in one piece, in pieces, and RFC 2047 where it should not be', async () => {
     const name = '見積書（最終）.pdf'
     const utf8 = encodeURIComponent(name).replace(/[()]/g, escape)
