@@ -76,6 +76,7 @@ export function SearchResults(props: Props) {
   )
   const roles = useMemo(() => new Map((folders ?? []).map(({ id, role }) => [id, role])), [folders])
   const { heads } = found
+  const items = useAsk('outbox.list', [], { isEnabled: heads.some(head => head.outboxItemId !== null) }).data
   const virtual = useVirtualizer({
     count: heads.length,
     getScrollElement: () => scroller.current,
@@ -170,7 +171,7 @@ export function SearchResults(props: Props) {
                   isChosen={index === active || head.id === chosenId}
                   now={now}
                   format={format}
-                  journey={null}
+                  journey={items?.find(({ id }) => id === head.outboxItemId)?.journey ?? null}
                   account={
                     accounts.length > 1 ? (accounts.find(({ id }) => id === head.accountId) ?? null) : null
                   }
