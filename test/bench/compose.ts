@@ -17,8 +17,8 @@ import { letterOf, linesOf, openWritingDesk } from './writing-desk.ts'
 const { values } = parseArgs({
   options: {
     /** Of each kind in each round. */
-    keys: { type: 'string', default: '150' },
-    rounds: { type: 'string', default: '3' },
+    keys: { type: 'string', default: '70' },
+    rounds: { type: 'string', default: '2' },
     mib: { type: 'string', default: '25,200' },
     /** caret, keys, files, long or people. */
     only: { type: 'string' },
