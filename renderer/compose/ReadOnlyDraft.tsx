@@ -8,6 +8,7 @@ import type { Problem } from '../../shared/problem.ts'
 import { useAsk } from '../ask.ts'
 import { call } from '../bridge.ts'
 import { useWords } from '../i18n/words.ts'
+import { useFormat } from '../ui/format.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import css from './Composer.module.css'
 import { ComposerBar } from './ComposerBar.tsx'
@@ -35,6 +36,7 @@ type Props = {
 
 export function ReadOnlyDraft({ composer, size, first, left, ended, onTake }: Props) {
   const words = useWords()
+  const format = useFormat()
   const titleId = useId()
   const live = useAsk('drafts.get', [first.id])
   const hasUnsaved = left !== null && !left.isSaved
@@ -67,6 +69,11 @@ export function ReadOnlyDraft({ composer, size, first, left, ended, onTake }: Pr
               <ElsewhereNote hasUnsaved={hasUnsaved} wasTaken={left !== null} onTake={onTake} />
             ) : (
               <EndedNote composerKey={composer.key} ended={ended} draft={draft} hasUnsaved={hasUnsaved} />
+            )}
+            {left !== null && left.files.length > 0 && (
+              <p className={css.note} role="alert">
+                {words('drafts.filesLeft', { count: left.files.length, names: format.list(left.files) })}
+              </p>
             )}
           </div>
           <section

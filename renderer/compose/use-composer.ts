@@ -220,7 +220,8 @@ export function useComposer(
       saver.stop()
       const left = contentOf(latest.current)
       const here = { ...draft, ...left, attachments: [...attachments.attached], revision: saver.revision() }
-      return { draft: here, isSaved }
+      const coming = attachments.uploads.filter(({ state }) => state !== 'failed')
+      return { draft: here, isSaved, files: coming.map(({ name }) => name) }
     },
   }
 

@@ -8,6 +8,8 @@ export type Left = {
   draft: Draft
   /** False where the program does not have the last words. */
   isSaved: boolean
+  /** Names of files that were on their way and are not in the draft. */
+  files: readonly string[]
 }
 
 export type Writing = {

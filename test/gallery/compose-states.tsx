@@ -352,6 +352,17 @@ export const composeStates: readonly GalleryState[] = [
       })
     },
   }),
+  state('files-left', {
+    open: ['japanese'],
+    answers: { 'files.begin': () => new Promise(() => {}) },
+    act: bridge => {
+      pickFolder(FOLDER)
+      whenThere('li[data-running] progress[value]', () => {
+        bridge.world.writers.japanese = 'other'
+        bridge.emit({ name: 'writers.changed', payload: { draftIds: ['japanese'] } })
+      })
+    },
+  }),
   state('newer', { open: ['japanese'], answers: { 'drafts.get': { kind: 'draft-newer' } } }),
   state('discarded-elsewhere', {
     open: ['full'],

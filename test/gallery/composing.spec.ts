@@ -215,3 +215,12 @@ test('words that could not be saved before another window took over are asked ab
   const last = (await callsOf(page, 'drafts.save')).at(-1)
   expect(last?.[1]).toBe(1)
 })
+
+test('a file that was on its way when another window took over is named, as it is not in the draft', async ({
+  gallery,
+}) => {
+  await gallery.open('composer', 'files-left')
+  await expect(gallery.page.getByRole('alert').last()).toHaveText(
+    '東側の写真.zip was still being attached here and is not in the draft.',
+  )
+})

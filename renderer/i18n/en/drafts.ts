@@ -44,6 +44,8 @@ export const drafts = {
   },
   withoutWish: 'Take off: {{name}}',
   elsewhere: 'This draft is being written in another window',
+  filesLeft_one: '{{names}} was still being attached here and is not in the draft.',
+  filesLeft_other: '{{names}} were still being attached here and are not in the draft.',
   elsewhereText: 'Here it can be read and copied. What is written there is seen here.',
   takeOver: 'Write here instead',
   lastWords:

@@ -41,6 +41,7 @@ export const drafts = {
   },
   withoutWish: '{{name}}を解除',
   elsewhere: 'この下書きは別のウィンドウで編集中です',
+  filesLeft_other: 'ここで添付中だった {{names}} は、下書きに入っていません。',
   elsewhereText: 'ここでは閲覧とコピーができます。別のウィンドウでの変更はここにも表示されます。',
   takeOver: 'こちらで編集する',
   lastWords:
