@@ -11,6 +11,7 @@ import { createConversations } from '../../main/mailbox/conversations.ts'
 import { createMailStore } from '../../main/mailbox/mailbox-store.ts'
 import { createThreads } from '../../main/mailbox/threads.ts'
 import { mailMigrations } from '../../main/schema.ts'
+import { type Bars, createBars } from './bars.ts'
 import { createRandom } from './mailbox-generator.ts'
 
 export const THREADED_MAILS = 100_000
@@ -148,4 +149,14 @@ function measurePages(db: Db): ThreadFigures['pageP95Ms'] {
   }
 }
 
-if (import.meta.main) console.log(await measureThreading())
+/** Says both, and holds them against their bars. */
+export async function threadsPart(bars: Bars): Promise<void> {
+  const { mails, conversations, threadingMs, longestTurnMs, pageP95Ms } = await measureThreading()
+  bars.say(`\n${mails} mails in ${conversations} conversations, longest turn ${longestTurnMs.toFixed(0)} ms`)
+  bars.note('threads and their list', `${threadingMs.toFixed(0)} ms`, '1,000 ms', threadingMs <= 1_000)
+  bars.note('a page from the top, p95', `${pageP95Ms.top.toFixed(2)} ms`, '1 ms', pageP95Ms.top <= 1)
+  const { anywhere } = pageP95Ms
+  bars.note('a page from anywhere, p95', `${anywhere.toFixed(2)} ms`, '1 ms', anywhere <= 1)
+}
+
+if (import.meta.main) await threadsPart(createBars())

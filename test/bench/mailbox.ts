@@ -1,6 +1,6 @@
 // `npm run bench:mailbox`: what receiving and searching cost, as ratios to others at the same work in one run, each
 // beside the other in every round. Prints and does not judge, unless asked to with --assert.
-// Options: --mails, --rounds, --only sync,resync,pop3,scan,index,search, --assert.
+// Options: --mails, --rounds, --only sync,resync,pop3,scan,index,threads,search, --assert.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -12,12 +12,13 @@ import { createBars } from './bars.ts'
 import { writeCorpus } from './mailbox-corpus.ts'
 import { type Bench, indexPart, pop3Part, resyncPart, syncPart } from './mailbox-parts.ts'
 import { scanPart } from './mailbox-scan.ts'
+import { threadsPart } from './mailbox-threads.ts'
 
 const { values } = parseArgs({
   options: {
     mails: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'sync,resync,pop3,scan,index,search' },
+    only: { type: 'string', default: 'sync,resync,pop3,scan,index,threads,search' },
     assert: { type: 'boolean', default: false },
   },
 })
@@ -49,6 +50,7 @@ try {
     if (only.includes('resync')) await resyncPart(bench)
     if (only.includes('pop3')) await pop3Part(bench)
   }
+  if (only.includes('threads')) await threadsPart(bars)
   if (only.includes('scan')) await scanPart(bars, corpus)
   if (only.includes('index')) await indexPart(bars, join(folder, 'index'), corpus, Number(values.rounds))
 } finally {
