@@ -18,7 +18,7 @@ type Pop3Settings = Extract<IncomingSettings, { kind: 'pop3' }>
 const POLL_MS = 5 * 60_000
 const DAY_MS = 86_400_000
 /** One durable commit for so many mails or bytes, whichever comes first. */
-const BATCH_MAILS = 25
+const BATCH_MAILS = 250
 const BATCH_BYTES = 4_000_000
 
 const LOCAL_FOLDERS: readonly FolderRole[] = ['inbox', 'sent', 'archive', 'junk', 'trash']
@@ -120,14 +120,20 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
     let batch: Arrived[] = []
     let bytes = 0
     let done = 0
+    /** One commit at a time; the next mails are on their way meanwhile. */
+    let committing: Promise<Result<true>> = Promise.resolve(ok(true as const))
     const commit = async (): Promise<Result<true>> => {
       const arrived = batch
       batch = []
       bytes = 0
-      const kept = await keep(arrived)
-      done += arrived.length
-      if (kept.ok) become({ state: 'syncing', done, total: wanted.length })
-      return kept
+      const before = await committing
+      if (!before.ok) return before
+      committing = keep(arrived).then(kept => {
+        done += arrived.length
+        if (kept.ok) become({ state: 'syncing', done, total: wanted.length })
+        return kept
+      })
+      return before
     }
     become({ state: 'syncing', done, total: wanted.length })
     const retrieved = await pop3.retrieve(wanted, async (entry, source) => {
@@ -136,18 +142,19 @@ export function createPop3Account(receiving: ReceivingAccount, tools: SourceTool
       return batch.length >= BATCH_MAILS || bytes >= BATCH_BYTES ? commit() : ok(true as const)
     })
     // What came whole before the line broke is ours all the same.
-    const kept = batch.length > 0 ? await commit() : ok(true as const)
+    if (batch.length > 0) await commit()
+    const kept = await committing
     return retrieved.ok ? kept : retrieved
   }
 
   /** Pack, sync, then rows and names in one durable commit: only then may the server forget them. */
   const keep = async (arrived: Arrived[]): Promise<Result<true>> => {
-    const stored: { key: string; source: Buffer; ref: PackRef }[] = []
-    for (const { key, source } of arrived) {
-      const ref = await packs.append(account.id, source)
-      if (!ref.ok) return ref
-      stored.push({ key, source, ref: ref.value })
-    }
+    const refs = await packs.appendAll(
+      account.id,
+      arrived.map(({ source }) => source),
+    )
+    if (!refs.ok) return refs
+    const stored = arrived.map((mail, at) => ({ ...mail, ref: refs.value[at] as PackRef }))
     const synced = await packs.sync(account.id)
     if (!synced.ok) return synced
     const inbox = folder('inbox')

@@ -44,8 +44,9 @@ export type Pop3Limits = {
 
 export const POP3_LIMITS: Pop3Limits = { connectMs: 30_000, replyMs: 45_000, mailBytes: 150_000_000 }
 
-/** How many mails are asked for ahead. */
-const AHEAD = 8
+/** How many mails are asked for ahead, and how many bytes they may be together. */
+const AHEAD = 64
+const AHEAD_BYTES = 4_000_000
 /** RFC 1939: one to 70 characters from 0x21 to 0x7E. */
 const GOOD_UIDL = /^[\x21-\x7e]{1,70}$/
 
@@ -324,14 +325,19 @@ function sessionOver({ wire, capabilities }: Opened, limits: Pop3Limits): Pop3Se
     async retrieve(entries, take) {
       const asked: { entry: Pop3Entry; answer: ReturnType<Pop3Wire['askLong']> }[] = []
       let next = 0
+      let askedBytes = 0
       for (;;) {
         while (asked.length < ahead && next < entries.length) {
-          const entry = entries[next++] as Pop3Entry
+          const entry = entries[next] as Pop3Entry
+          if (asked.length > 0 && askedBytes + entry.bytes > AHEAD_BYTES) break
+          next += 1
+          askedBytes += entry.bytes
           asked.push({ entry, answer: wire.askLong(`RETR ${entry.number}`, limits.mailBytes, entry.bytes) })
         }
         const first = asked.shift()
         if (first === undefined) return ok(true as const)
         const answer = await first.answer
+        askedBytes -= first.entry.bytes
         if (!answer.ok) return answer
         // One mail that the server will not give is no reason to stop: it stays there and is tried again.
         if (!answer.value.isOk) continue
