@@ -7,7 +7,7 @@ import type { Address, Message } from '../../shared/model.ts'
 import { useWords, type Words } from '../i18n/words.ts'
 import { useFormat } from '../ui/format.ts'
 import styles from './MessageHeading.module.css'
-import { isFalseName, nameOf } from './people.ts'
+import { foreignReplyTo, isFalseName, nameOf } from './people.ts'
 
 export function MessageHeading({ message, hasSubject }: { message: Message; hasSubject: boolean }) {
   const words = useWords()
@@ -15,6 +15,7 @@ export function MessageHeading({ message, hasSubject }: { message: Message; hasS
   const [isWhole, setWhole] = useState(false)
   const { from, to, cc } = message
   const everybody = [...to, ...cc]
+  const answersTo = foreignReplyTo(message)
   return (
     <header className={styles.heading}>
       {hasSubject && <h2 className={styles.subject}>{message.subject || words('mailbox.noSubject')}</h2>}
@@ -31,6 +32,11 @@ export function MessageHeading({ message, hasSubject }: { message: Message; hasS
         <p className={styles.caution} role="note">
           <IconAlertTriangle size={15} stroke={1.8} aria-hidden />
           {words('mailbox.otherAddress', { address: from.address })}
+        </p>
+      )}
+      {answersTo !== null && (
+        <p className={styles.answers} role="note">
+          {words('mailbox.otherReplyTo', { address: answersTo })}
         </p>
       )}
       <button

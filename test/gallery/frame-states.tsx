@@ -130,6 +130,9 @@ export const frameStates: readonly GalleryState[] = [
     },
   },
   state('message', 'damaged', inbox('in-9')),
+  state('message', 'answers-elsewhere', inbox('in-2'), {
+    messages: { 'in-2': { replyTo: [{ name: '', address: 'sara@other-house.example' }] } },
+  }),
   state('message', 'loading', inbox('in-2'), {}, { 'mailbox.message': 'never' }),
   state('message', 'failing', inbox('in-2'), {}, { 'mailbox.message': { kind: 'message-gone' } }),
   state('message', 'offline', inbox('in-2'), { status: offlineStatus }, { 'mailbox.message': offline }),

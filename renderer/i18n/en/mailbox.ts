@@ -54,6 +54,7 @@ export const mailbox = {
   toLine: 'to {{names}}',
   showDetails: 'Show all addresses',
   hideDetails: 'Hide the addresses',
+  otherReplyTo: 'Answers go to {{address}}, which is another domain than the sender’s.',
   otherAddress: 'The name of the sender looks like another address. The real one is {{address}}.',
   damaged:
     'This mail is damaged, or too much to be shown whole. What could be read is shown; the source is kept as it came.',

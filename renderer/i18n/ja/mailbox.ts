@@ -53,6 +53,7 @@ export const mailbox = {
   toLine: '宛先 {{names}}',
   showDetails: 'すべてのアドレスを表示',
   hideDetails: 'アドレスを隠す',
+  otherReplyTo: '返信は {{address}} に送られます。差出人とはドメインが異なります。',
   otherAddress: '差出人の名前が別のアドレスのように見えます。実際のアドレスは {{address}} です。',
   damaged:
     'このメールは壊れているか、大きすぎてすべては表示できません。読み取れた部分を表示しています。ソースは届いたまま残っています。',
