@@ -425,4 +425,23 @@ export const mailMigrations: readonly string[] = [
   -- What is fetched ahead, the newest first.
   CREATE INDEX message_to_fetch ON message(account_id, sent_at DESC, id DESC) WHERE pack IS NULL AND uid IS NOT NULL;
   `,
+  `
+  -- A server was asked to move the mail 'begun_id', and nobody has heard what came of it: by what it is told from
+  -- others, where it was, and where its copy may lie by now. 'copied_uid' is the copy where the server named it.
+  CREATE TABLE move_begun (
+    begun_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE,
+    source_folder INTEGER NOT NULL,
+    source_uid INTEGER NOT NULL,
+    source_validity TEXT NOT NULL,
+    target_folder INTEGER NOT NULL,
+    target_validity TEXT NOT NULL,
+    from_uid INTEGER NOT NULL,
+    copied_uid INTEGER,
+    email_id TEXT,
+    head_hash TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    arrived_at INTEGER NOT NULL
+  ) STRICT;
+  ALTER TABLE message DROP COLUMN copy_begun;
+  `,
 ]

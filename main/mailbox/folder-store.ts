@@ -192,7 +192,7 @@ export function sendHome(db: Db, where: string, value: number): void {
   )
   db.run(
     `UPDATE message SET folder_id = origin_folder, uid = origin_uid, origin_folder = NULL, origin_uid = NULL,
-       copy_begun = 0, role = (SELECT role FROM folder WHERE id = origin_folder)
+       role = (SELECT role FROM folder WHERE id = origin_folder)
      WHERE ${where} AND origin_folder IS NOT NULL`,
     value,
   )

@@ -127,12 +127,16 @@ export function createImapAccount(
       return listed.ok ? fail({ kind: 'cancelled' }) : listed
     }
     const opened: Lines = { watch: watch.value, work: watch.value }
+    overdueAt = clock.now() + limits.settleMs
     lines = opened
     current = generation
     inBackground(begin(opened, generation))
     return ok(opened)
   }
   let current = { isOver: true }
+  /** When a line that broke is no longer believed to be at work. */
+  let overdueAt = 0
+  let cancelOverdue = () => {}
 
   /** The inbox at once on the line that is there; a second line for the rest, if the server lets us have one. */
   const begin = async (opened: Lines, generation: { isOver: boolean }) => {
@@ -147,6 +151,10 @@ export function createImapAccount(
     if (second.ok) opened.work = second.value
     if (inbox !== null) opened.watch.restOn(inbox.path)
     await pushWishes()
+    if (generation.isOver) return
+    if (store.begunMoves(account.id).length > 0) {
+      cancelOverdue = clock.after(overdueAt - clock.now(), () => inBackground(pushWishes()))
+    }
     await inboxDone
     if (generation.isOver) return
     failures = 0
@@ -180,6 +188,7 @@ export function createImapAccount(
     progress.clear()
     thorough.clear()
     cancelTimer()
+    cancelOverdue()
     if (closing !== null) await Promise.all([closing.watch.close(), closing.work.close()])
   }
 
@@ -301,11 +310,29 @@ export function createImapAccount(
 
   // ----------------------------------------------------------------- wishes
 
-  const pushWishes = async (): Promise<void> => {
+  /** One at a time, whichever line is the one to work on: two would ask for the same moves. */
+  let pushing: Promise<void> | null = null
+  let isPushedAgain = false
+  const pushWishes = (): Promise<void> => {
+    isPushedAgain = true
+    pushing ??= pushAll().finally(() => {
+      pushing = null
+    })
+    return pushing
+  }
+  const pushAll = async () => {
+    while (isPushedAgain) {
+      isPushedAgain = false
+      await pushOnce()
+    }
+  }
+
+  const pushOnce = async (): Promise<void> => {
     const here = lines
     if (here === null) return
     const pushed = await here.work.turn(async imap => {
-      const wishing = { store, emit, refuse, unsettled }
+      const isOverdue = () => clock.now() >= overdueAt
+      const wishing = { store, emit, refuse, unsettled, isOverdue }
       const trash = () => filing.makeFolder(imap, 'trash')
       const isRelisted = await pushFolderWishes(imap, account.id, { ...wishing, trash })
       const touched = await pushPending(imap, account.id, wishing)

@@ -8,6 +8,7 @@ import type { FolderWish } from './folder-store.ts'
 import type { ImapConnection } from './imap.ts'
 import { shownName } from './imap-listing.ts'
 import { pushPending, type WishTools } from './imap-wishes.ts'
+import { rowOfHead } from './mail-row.ts'
 import type { StoredFolder } from './mailbox-rows.ts'
 import type { MailStore } from './mailbox-store.ts'
 
@@ -149,32 +150,44 @@ async function empty(
     return fail({ kind: 'not-now', what: 'folder-changed' })
   }
   await pushPending(imap, accountId, tools, folder.id)
-  const before = await imap.open(folder.path)
-  if (!before.ok) return before
-  const left = await imap.uids(before.value.exists)
-  if (!left.ok) return left
-  if (left.value.length === 0) return ok(true as const)
-  const trash = await tools.trash()
-  if (!trash.ok) return trash
-  const again = await imap.open(folder.path)
-  if (!again.ok) return again
-  if (again.value.uidValidity !== opened.value.uidValidity)
-    return fail({ kind: 'not-now', what: 'folder-changed' })
-  const moved = imap.canMove()
-    ? await imap.move(left.value, trash.value.path)
-    : await copyThenRemove(imap, left.value, trash.value.path)
-  if (!moved.ok) return moved
+  const listed = await listAll(imap, tools.store, folder.id, folder.path)
+  if (!listed.ok) return listed
+  const trash = listed.value.length === 0 ? null : await tools.trash()
+  if (trash?.ok === false) return trash
+  if (trash !== null) {
+    // As if a person had moved them: a line that breaks doubles none.
+    tools.store.wishMove(listed.value, trash.value)
+    await pushPending(imap, accountId, tools, folder.id)
+  }
   const after = await imap.open(folder.path)
-  const rest = after.ok ? await imap.uids(after.value.exists) : after
+  if (!after.ok) return after
+  if (after.value.uidValidity !== opened.value.uidValidity) {
+    return fail({ kind: 'not-now', what: 'folder-changed' })
+  }
+  const rest = after.value.exists === 0 ? ok([]) : await imap.flags('1:*', after.value.exists)
   if (!rest.ok) return rest
   // Without UIDPLUS they stay, marked: their copies lie in the trash.
-  const known = new Set(left.value)
-  return rest.value.every(uid => known.has(uid))
+  return rest.value.every(({ isDeleted }) => isDeleted)
     ? ok(true as const)
     : fail({ kind: 'not-now', what: 'folder-not-empty' })
 }
 
-async function copyThenRemove(imap: ImapConnection, uids: number[], path: string): Promise<Result<unknown>> {
-  const copied = await imap.copy(uids, path)
-  return copied.ok ? imap.remove(uids) : copied
+/** Rows for all that the folder has, also what came meanwhile. Answers the ids of those that are not marked as deleted. */
+async function listAll(
+  imap: ImapConnection,
+  store: MailStore,
+  folderId: number,
+  path: string,
+): Promise<Result<string[]>> {
+  const opened = await imap.open(path)
+  if (!opened.ok) return opened
+  const { exists, uidValidity } = opened.value
+  const known = store.folder(folderId)
+  if (known === null || exists === 0) return ok([])
+  if (known.uidValidity !== uidValidity) store.rebuildFolder(folderId, uidValidity)
+  const heads = await imap.heads('1:*', exists)
+  if (!heads.ok) return heads
+  store.add({ ...known, uidValidity }, heads.value.map(rowOfHead))
+  const left = heads.value.filter(({ isDeleted }) => !isDeleted).map(({ uid }) => uid)
+  return ok(store.messagesOfUids(folderId, left))
 }

@@ -11,6 +11,8 @@ export type RemoteHead = ServerFlags & {
   headers: Buffer
   internalDate: number
   bytes: number
+  /** Its name for good, in whichever folder it lies (RFC 8474, X-GM-MSGID); null where the server has none. */
+  emailId: string | null
   text: TextPart | null
   hasAttachments: boolean
   /** What the server calls the conversation (RFC 8474, X-GM-THRID); null where it says nothing of that. */
@@ -25,6 +27,7 @@ export type FetchedRow = {
   internalDate?: Date | string | undefined
   size?: number | undefined
   threadId?: string | undefined
+  emailId?: string | undefined
   bodyStructure?: Structure | undefined
 }
 
@@ -60,6 +63,7 @@ export function toHead(row: FetchedRow): RemoteHead | null {
     headers: row.headers,
     internalDate: Number.isNaN(arrived) ? 0 : arrived,
     bytes: row.size ?? 0,
+    emailId: row.emailId ?? null,
     text: found.plain ?? found.html,
     hasAttachments: found.hasAttachments,
     serverThread: row.threadId?.slice(0, 255) ?? null,

@@ -4,24 +4,18 @@
  */
 
 import type { Refusal } from '../../shared/model.ts'
-import { fail, ok, type Problem, type Result } from '../../shared/problem.ts'
+import type { Problem } from '../../shared/problem.ts'
 import type { Emit } from '../events.ts'
 import type { ImapConnection } from './imap.ts'
+import { type MoveTools, moveMails, type Remote, settleMoves } from './imap-moves.ts'
 import { rangeOf } from './imap-row.ts'
-import type { StoredFolder, StoredMessage } from './mailbox-rows.ts'
-import type { MailStore } from './mailbox-store.ts'
+import type { StoredFolder } from './mailbox-rows.ts'
 
-export type WishTools = {
-  store: MailStore
+export type WishTools = MoveTools & {
   emit: Emit
   /** Said once a wish is undone. */
   refuse: (act: Refusal['act'], folder: string, problem: Problem) => void
-  /** The server has not heard yet what these folders are called. */
-  unsettled: () => ReadonlySet<number>
 }
-
-/** A row that lies on a server. */
-type Remote = StoredMessage & { onServer: { folderId: number; uid: number } }
 
 /** Answers the folders that have to be looked at now. `only` is the folder that the mails lie in. */
 export async function pushPending(
@@ -31,9 +25,13 @@ export async function pushPending(
   only: number | null = null,
 ): Promise<Set<number>> {
   const { store } = tools
-  const touched = new Set<number>()
+  const touched = await settleMoves(imap, accountId, tools)
+  if (!imap.isUsable()) return touched
   const unsettled = tools.unsettled()
-  const remote = store.pending(accountId).filter((message): message is Remote => message.onServer !== null)
+  const begun = new Set(store.begunMoves(accountId).map(({ message }) => message.id))
+  const remote = store
+    .pending(accountId)
+    .filter((message): message is Remote => message.onServer !== null && !begun.has(message.id))
   for (const [folderId, messages] of Map.groupBy(remote, message => message.onServer.folderId)) {
     const folder = store.folder(folderId)
     if (folder === null || unsettled.has(folderId) || (only !== null && only !== folderId)) continue
@@ -48,7 +46,7 @@ export async function pushPending(
     if (!imap.isUsable()) return touched
     await pushMoves(imap, tools, folder, messages, touched)
     if (!imap.isUsable()) return touched
-    await pushRemovals(imap, tools, folderId, messages, touched)
+    await pushRemovals(imap, tools, folder, messages, touched)
     if (!imap.isUsable()) return touched
   }
   return touched
@@ -117,17 +115,13 @@ async function pushMoves(
     const target = store.folder(targetId)
     if (target === null || tools.unsettled().has(targetId)) continue
     for (const moving of portions(all)) {
-      if (!imap.isUsable()) return
-      const moved = await moveThem(imap, store, folder, target, moving)
-      if (!moved.ok && !imap.isUsable()) return
-      if (!moved.ok) {
-        store.undoMove(moving.map(message => message.id))
-        undone(tools, 'move', moved.problem, moving)
-        continue
-      }
-      for (const message of moving) {
-        const uid = moved.value.get(message.onServer.uid)
-        store.finishMove(message.id, target, target.uidValidity === null ? null : (uid ?? null))
+      if (!(await isOpen(imap, folder))) return
+      const moved = await moveMails(imap, store, folder, target, moving)
+      if (!moved.ok) return
+      const { refused } = moved.value
+      if (refused !== null) {
+        store.undoMove(refused.messages.map(message => message.id))
+        undone(tools, 'move', refused.problem, refused.messages)
       }
       touched.add(folder.id).add(targetId)
       changed(tools, moving, [folder.id, targetId])
@@ -135,76 +129,28 @@ async function pushMoves(
   }
 }
 
-/**
- * One that was asked for before the line broke is looked for first, not moved twice. Where there is no MOVE (RFC 3501)
- * nothing is flagged before the copy is certain, and only UID EXPUNGE removes: a plain EXPUNGE would take what another
- * client has marked.
- */
-async function moveThem(
-  imap: ImapConnection,
-  store: MailStore,
-  folder: StoredFolder,
-  target: StoredFolder,
-  moving: Remote[],
-): Promise<Result<Map<number, number>>> {
-  const done = await movedAlready(imap, target, moving)
-  if (!done.ok) return done
-  const again = await imap.open(folder.path)
-  if (!again.ok) return again
-  // Numbered anew since: nothing may be done by these UIDs.
-  if (again.value.uidValidity !== folder.uidValidity) return fail({ kind: 'message-gone' })
-  const left = moving.filter(message => !done.value.has(message.onServer.uid))
-  const uids = left.map(message => message.onServer.uid)
-  const there = done.value
-  if (left.length > 0) {
-    store.beginMove(
-      left.map(message => message.id),
-      target,
-    )
-    const moved = imap.canMove() ? await imap.move(uids, target.path) : await imap.copy(uids, target.path)
-    if (!moved.ok) return moved
-    for (const [uid, newUid] of moved.value) there.set(uid, newUid)
-  }
-  const copied = imap.canMove() ? moving.filter(message => !left.includes(message)) : moving
-  if (copied.length === 0) return ok(there)
-  const removed = await imap.remove(copied.map(message => message.onServer.uid))
-  return removed.ok ? ok(there) : removed
-}
-
-/** Those that a broken line has left in the target: the UID here to the UID there. */
-async function movedAlready(
-  imap: ImapConnection,
-  target: StoredFolder,
-  moving: Remote[],
-): Promise<Result<Map<number, number>>> {
-  const found = new Map<number, number>()
-  const begun = moving.filter(message => message.movedFrom !== null && message.messageIdHeader !== '')
-  if (begun.length === 0) return ok(found)
-  const opened = await imap.open(target.path)
-  if (!opened.ok) return opened
-  for (const { onServer, messageIdHeader, movedFrom } of begun) {
-    const copies = await imap.findHeader('message-id', `<${messageIdHeader}>`)
-    if (!copies.ok) return copies
-    const newest = copies.value.toSorted((left, right) => left - right).at(-1)
-    if (newest !== undefined && newest >= (movedFrom ?? 0)) found.set(onServer.uid, newest)
-  }
-  return ok(found)
+/** False where it was numbered anew since, too: nothing may be done by the numbers we know. */
+async function isOpen(imap: ImapConnection, folder: StoredFolder): Promise<boolean> {
+  if (!imap.isUsable()) return false
+  const opened = await imap.open(folder.path)
+  return opened.ok && opened.value.uidValidity === folder.uidValidity
 }
 
 async function pushRemovals(
   imap: ImapConnection,
   tools: WishTools,
-  folderId: number,
+  folder: StoredFolder,
   messages: Remote[],
   touched: Set<number>,
 ): Promise<void> {
   const { store } = tools
   for (const going of portions(messages.filter(message => message.isGoing))) {
+    if (!(await isOpen(imap, folder))) return
     const removed = await imap.remove(going.map(message => message.onServer.uid))
     if (!removed.ok && !imap.isUsable()) return
     if (removed.ok) {
       for (const { id } of going) store.remove(id)
-      touched.add(folderId)
+      touched.add(folder.id)
       continue
     }
     store.undoRemoval(going.map(message => message.id))

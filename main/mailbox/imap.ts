@@ -35,6 +35,8 @@ export type ImapConnection = {
   /** Its folders are labels (Gmail): a mail stays where else it is when one of them goes. */
   hasLabels(): boolean
   open(path: string): Promise<Result<OpenFolder>>
+  /** How a folder is numbered that need not be selected; `uidNext` 1 where the server does not say. */
+  numbering(path: string): Promise<Result<{ uidValidity: string; uidNext: number }>>
   /** Of the selected folder, in no order. `exists` is what it said to have. */
   uids(exists: number): Promise<Result<number[]>>
   /** `range` is `12,15:20` of UIDs or, with `bySequence`, of sequence numbers; at most `most` rows are believed. */
@@ -75,9 +77,16 @@ export type ImapLimits = {
   /** For one command; a long answer gets its time by its size. */
   commandMs: number
   mailBytes: number
+  /** So long a server may go on with what was asked on a line that broke. */
+  settleMs: number
 }
 
-export const IMAP_LIMITS: ImapLimits = { connectMs: 30_000, commandMs: 45_000, mailBytes: 150_000_000 }
+export const IMAP_LIMITS: ImapLimits = {
+  connectMs: 30_000,
+  commandMs: 45_000,
+  mailBytes: 150_000_000,
+  settleMs: 10_000,
+}
 
 /** The slowest line that is still waited for: 2 KiB a second. */
 const SLOWEST_BYTES_PER_MS = 2
@@ -265,6 +274,13 @@ export async function openImap(
       const isKept = client.enabled.has('CONDSTORE') && !noModseq && highestModseq !== undefined
       const modseq = isKept && highestModseq > 0n ? String(highestModseq) : null
       return ok({ path, uidValidity: String(uidValidity), uidNext, exists, highestModseq: modseq })
+    },
+    numbering: async path => {
+      const told = await unlessRefused(
+        command(() => client.status(path, { uidNext: true, uidValidity: true })),
+      )
+      if (!told.ok) return told
+      return ok({ uidValidity: String(told.value.uidValidity ?? ''), uidNext: told.value.uidNext || 1 })
     },
     uids: async exists => {
       // Compact where the server can (RFC 4731): a large folder is one short line then.

@@ -58,8 +58,6 @@ export type StoredMessage = {
   onServer: { folderId: number; uid: number } | null
   /** It is to be removed for good. */
   isGoing: boolean
-  /** A server was asked to move it: the lowest UID that it may have in its new folder by now. Null where none was. */
-  movedFrom: number | null
   source: PackRef | null
 }
 
@@ -115,7 +113,6 @@ export function toMessage(row: Row): StoredMessage {
     pendingFlagged: toFlag(row.pending_flagged),
     onServer: toPlace(row),
     isGoing: row.moving_to !== null,
-    movedFrom: row.copy_begun === 0 ? null : Number(row.copy_begun),
     source:
       row.pack === null
         ? null

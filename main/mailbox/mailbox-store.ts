@@ -15,6 +15,7 @@ import {
   type StoredMessage,
   toMessage,
 } from './mailbox-rows.ts'
+import { movePart } from './move-store.ts'
 import type { PackRef } from './pack.ts'
 import { writeReferences } from './thread-names.ts'
 import { takenPart, wishPart } from './wish-store.ts'
@@ -40,6 +41,7 @@ export function createMailStore(db: Db) {
     ...folderPart(db),
     ...messagePart(db),
     ...wishPart(db),
+    ...movePart(db),
     ...takenPart(db),
   }
 }
@@ -90,11 +92,17 @@ function messagePart(db: Db) {
         )
       })
     },
+    /** A mail that is being moved by us is left to whoever asked for the move. */
     removeUids(folderId: number, uids: number[]): void {
+      const isSettled = 'id NOT IN (SELECT begun_id FROM move_begun)'
       db.transaction(() => {
         for (const uid of uids) {
-          db.run('DELETE FROM message WHERE folder_id = ? AND uid = ?', folderId, uid)
-          db.run('DELETE FROM message WHERE origin_folder = ? AND origin_uid = ?', folderId, uid)
+          db.run(`DELETE FROM message WHERE folder_id = ? AND uid = ? AND ${isSettled}`, folderId, uid)
+          db.run(
+            `DELETE FROM message WHERE origin_folder = ? AND origin_uid = ? AND ${isSettled}`,
+            folderId,
+            uid,
+          )
         }
       })
     },

@@ -18,6 +18,7 @@ import type { Recipe } from '../mime/recipe.ts'
 import type { RemotePictures } from '../mime/remote-pictures.ts'
 import { draftMessageId } from './draft-copy.ts'
 import { createFolderActs, type FolderActs } from './folder-acts.ts'
+import { IMAP_LIMITS, type ImapLimits } from './imap.ts'
 import { createImapAccount } from './imap-account.ts'
 import { searchAll } from './imap-search.ts'
 import { type ActTools, createMailActs, type MailActs } from './mail-acts.ts'
@@ -94,6 +95,8 @@ export type ReceivingDeps = {
   packsDir: string
   clock: Clock
   emit: Emit
+  /** Left out, the usual ones. */
+  imapLimits?: ImapLimits
   /** The bytes of a Sent copy from its recipe; fails where an attachment is no longer there. */
   writeSentCopy: (recipe: Recipe) => Promise<Result<Buffer>>
   /** Reads whole mails; left out, in this thread and without a limit of time. */
@@ -118,6 +121,7 @@ export function createReceiving({
   packsDir,
   clock,
   emit,
+  imapLimits = IMAP_LIMITS,
   writeSentCopy,
   reader = readerHere,
   spoolFile,
@@ -149,7 +153,7 @@ export function createReceiving({
     const tools: SourceTools = { store, packs, clock, emit, onState, ahead: () => ahead }
     const source =
       account.incoming.kind === 'imap'
-        ? createImapAccount(receiving, tools)
+        ? createImapAccount(receiving, tools, imapLimits)
         : createPop3Account(receiving, tools)
     running.set(account.id, { key, source })
     source.start()

@@ -103,60 +103,10 @@ export function wishPart(db: Db) {
     /** Refused: the mails are where the server has them. */
     undoMove(messageIds: number[]): void {
       db.transaction(() => {
-        for (const id of messageIds) sendHome(db, 'id = ?', id)
-      })
-    },
-    /** Written down before the server is asked: after a break its copies are looked for, from this UID on. */
-    beginMove(messageIds: number[], target: StoredFolder): void {
-      db.transaction(() => {
-        const from = target.uidNext ?? 1
         for (const id of messageIds) {
-          db.run('UPDATE message SET copy_begun = max(?, 1) WHERE id = ? AND copy_begun = 0', from, id)
+          sendHome(db, 'id = ?', id)
+          db.run('DELETE FROM move_begun WHERE begun_id = ?', id)
         }
-      })
-    },
-    /**
-     * The server has it in `target` now, under this UID where it told one. What the person wished meanwhile stays: it
-     * is moved on from there. A row the sync already made gives way to ours.
-     */
-    finishMove(messageId: number, target: StoredFolder, uid: number | null): void {
-      db.transaction(() => {
-        const theirs =
-          uid === null
-            ? undefined
-            : db.get(
-                `SELECT * FROM message WHERE (folder_id = ?1 AND uid = ?2)
-                   OR (origin_folder = ?1 AND origin_uid = ?2)`,
-                target.id,
-                uid,
-              )
-        // It was listed before we heard, and the person has moved that one on.
-        const isMovedOn = theirs !== undefined && (theirs.origin_folder !== null || theirs.moving_to !== null)
-        if (isMovedOn) return void db.run('DELETE FROM message WHERE id = ?', messageId)
-        // It was told with its flags, and those are not told again.
-        if (theirs !== undefined) {
-          db.run('DELETE FROM message WHERE id = ?', Number(theirs.id))
-          db.run(
-            `UPDATE message SET is_seen = coalesce(pending_seen, ?), is_flagged = coalesce(pending_flagged, ?)
-             WHERE id = ?`,
-            Number(theirs.is_seen),
-            Number(theirs.is_flagged),
-            messageId,
-          )
-        }
-        const row = db.get('SELECT folder_id FROM message WHERE id = ?', messageId)
-        if (row === undefined) return
-        const isThere = row.folder_id === target.id
-        // Wished elsewhere meanwhile, but without a name in the target: the sync brings it, and it is moved from there.
-        if (!isThere && uid === null) return void db.run('DELETE FROM message WHERE id = ?', messageId)
-        db.run(
-          `UPDATE message SET uid = ?, origin_folder = ?, origin_uid = ?, copy_begun = 0, is_deleted = 0,
-             is_shown = (moving_to IS NULL) WHERE id = ?`,
-          isThere ? uid : null,
-          isThere ? null : target.id,
-          isThere ? null : uid,
-          messageId,
-        )
       })
     },
     /** Out of sight, and gone once the server has taken it. A mail that lies only here goes at once. */

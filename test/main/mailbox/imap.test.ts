@@ -19,7 +19,7 @@ import {
   serverSettings,
 } from './receiving-bench.ts'
 
-const limits = { connectMs: 2_000, commandMs: 400, mailBytes: 1_000_000 }
+const limits = { connectMs: 2_000, commandMs: 400, mailBytes: 1_000_000, settleMs: 0 }
 const servers: ScriptedImap[] = []
 const benches: Bench[] = []
 const closing: AbortController[] = []

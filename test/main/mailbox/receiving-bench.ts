@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type Db, openDatabase } from '../../../main/db.ts'
 import { createEventHub } from '../../../main/events.ts'
 import { type Clock, systemClock } from '../../../main/host.ts'
+import { IMAP_LIMITS, type ImapLimits } from '../../../main/mailbox/imap.ts'
 import { createMailbox, type Mailbox } from '../../../main/mailbox/mailbox.ts'
 import { createReceiving, type ReceivingHere } from '../../../main/mailbox/receiving.ts'
 import type { Recipe } from '../../../main/mime/recipe.ts'
@@ -39,7 +40,12 @@ export type Bench = {
   stop(): Promise<void>
 }
 
-export type BenchOptions = { clock?: Clock; dataDir?: string; sentCopy?: (recipe: Recipe) => Buffer }
+export type BenchOptions = {
+  clock?: Clock
+  dataDir?: string
+  sentCopy?: (recipe: Recipe) => Buffer
+  limits?: Partial<ImapLimits>
+}
 
 const deadlineMs = 15_000
 
@@ -64,6 +70,7 @@ export function openBench(options: BenchOptions = {}): Bench {
     packsDir: join(dataDir, 'packs'),
     clock: options.clock ?? systemClock,
     emit: hub.emit,
+    imapLimits: { ...IMAP_LIMITS, ...options.limits },
     writeSentCopy: async recipe =>
       ok(options.sentCopy?.(recipe) ?? Buffer.from('Subject: copy\r\n\r\ncopy\r\n')),
   })

@@ -1,11 +1,21 @@
 // Two clients at work on one mailbox: ours, and another that appends, flags, moves, expunges, makes, renames and
-// removes folders, both by a seeded dice. At the end the state here has to be the server's. Refuses to compare early.
+// removes folders, both by a seeded dice; our line breaks whenever the dice says. At the end the state here has to be
+// the server's. Refuses to compare early.
 
 import { ImapFlow } from 'imapflow'
-import type { Account } from '../../../shared/model.ts'
-import { type Bench, incoming, mail, must, openBench, receiveFor } from './receiving-bench.ts'
+import { type CuttingProxy, startCuttingProxy } from '../../servers/cutting-proxy.ts'
+import {
+  type Bench,
+  failing,
+  imapAccount,
+  incoming,
+  mail,
+  must,
+  openBench,
+  receiveFor,
+} from './receiving-bench.ts'
 
-export type Person = { user: string; password: string; account: Account; port: number }
+export type Person = { user: string; password: string; port: number }
 
 export type RunResult = {
   acts: { ours: number; theirs: number }
@@ -14,8 +24,10 @@ export type RunResult = {
   differences: string[]
   /** Mails whose text is another's. */
   wrongBodies: number
-  /** Mails that lie on the server more than once: both moved it at once, or a line broke in the middle of a move. */
+  /** Mails that lie on the server more than once. Two who move one at once leave two: not asserted where both move. */
   doubles: number
+  /** Mails that were put there, that nobody removed, and that lie nowhere. */
+  lost: number
   refusals: string[]
 }
 
@@ -32,8 +44,17 @@ export function dice(seed: number): (sides: number) => number {
 
 const FOLDERS = ['INBOX', 'Archive', 'Trash', 'Work', 'Work/Deep', '請求書']
 
-export async function runTwoClients(person: Person, seed: number, isOver: () => boolean): Promise<RunResult> {
-  const here = openBench()
+/** `everything`: both do all that can be done. `moves`: nobody removes a mail, and only we move: none may be lost or doubled. */
+export type Work = 'everything' | 'moves'
+
+export async function runTwoClients(
+  person: Person,
+  seed: number,
+  isOver: () => boolean,
+  what: Work = 'everything',
+): Promise<RunResult> {
+  const here = openBench({ limits: { settleMs: 1_000 } })
+  const proxy = await startCuttingProxy(person.port)
   const other = new ImapFlow({
     host: 'localhost',
     port: person.port,
@@ -45,11 +66,12 @@ export async function runTwoClients(person: Person, seed: number, isOver: () => 
   try {
     for (const path of FOLDERS.slice(3)) await other.mailboxCreate(path)
     // Two moves of one mail at once leave two of it on the server: every other seed is without theirs.
-    const theirs = createOther(other, dice(seed), seed % 2 === 0)
+    const theirs = createOther(other, dice(seed), seed % 2 === 0, what)
     for (let count = 0; count < 40; count += 1) await theirs.append()
-    const connect = () => receiveFor(here, person.account, person.password)
+    const account = imapAccount({ host: 'localhost', port: proxy.port, tls: 'implicit', user: person.user })
+    const connect = () => receiveFor(here, account, person.password)
     await connect()
-    const ours = createOurs(here, dice(seed + 1), connect)
+    const ours = createOurs(here, dice(seed + 1), connect, proxy, what)
     const counts = { ours: 0, theirs: 0 }
     const work = async (who: 'ours' | 'theirs', act: () => Promise<void>) => {
       while (!isOver()) {
@@ -60,10 +82,11 @@ export async function runTwoClients(person: Person, seed: number, isOver: () => 
     await Promise.all([work('ours', ours.act), work('theirs', theirs.act)])
     await connect()
     await quiet(here)
-    return { acts: counts, ...(await compare(here, other)) }
+    return { acts: counts, ...(await compare(here, other, what === 'moves' ? theirs.appended : [])) }
   } finally {
     other.close()
     await here.stop()
+    await proxy.stop()
   }
 }
 
@@ -71,6 +94,7 @@ export async function runTwoClients(person: Person, seed: number, isOver: () => 
 async function quiet(here: Bench): Promise<void> {
   const isIdle = () => incoming(here)?.state === 'idle'
   await here.until(isIdle, 'the connection')
+  await here.until(() => here.db.get('SELECT 1 FROM move_begun') === undefined, 'the moves')
   await here.receiving.settled()
   for (let round = 0; round < 2; round += 1) {
     const before = here.receiving.statuses()[0]?.syncedAt ?? 0
@@ -82,8 +106,9 @@ async function quiet(here: Bench): Promise<void> {
   }
 }
 
-function createOther(client: ImapFlow, roll: (sides: number) => number, moves: boolean) {
+function createOther(client: ImapFlow, roll: (sides: number) => number, moves: boolean, what: Work) {
   let number = 0
+  const appended: string[] = []
   const pick = async (): Promise<{ uid: number } | null> => {
     const mailbox = client.mailbox
     if (!mailbox || mailbox.exists === 0) return null
@@ -94,7 +119,9 @@ function createOther(client: ImapFlow, roll: (sides: number) => number, moves: b
   const folder = () => FOLDERS[roll(FOLDERS.length)] as string
   const append = async (path = folder()) => {
     number += 1
-    await client.append(path, mail(number)).catch(() => {})
+    const name = `mail-${number}@elsewhere.test`
+    const put = await client.append(path, mail(number)).catch(() => false)
+    if (put !== false) appended.push(name)
   }
   const inFolder = async (work: (uid: string) => Promise<unknown>) => {
     await client.mailboxOpen(folder())
@@ -102,13 +129,15 @@ function createOther(client: ImapFlow, roll: (sides: number) => number, moves: b
     if (picked !== null) await work(String(picked.uid))
   }
   const move = () => inFolder(uid => client.messageMove(uid, folder(), { uid: true }))
-  const acts: (() => Promise<unknown>)[] = [
+  const tame = [
     () => append(),
     () => append(),
     () => append(),
     () => inFolder(uid => client.messageFlagsAdd(uid, ['\\Seen'], { uid: true })),
     () => inFolder(uid => client.messageFlagsRemove(uid, ['\\Seen'], { uid: true })),
     () => inFolder(uid => client.messageFlagsAdd(uid, ['\\Flagged'], { uid: true })),
+  ]
+  const wild = [
     ...(moves ? [move, move] : []),
     () => inFolder(uid => client.messageDelete(uid, { uid: true })),
     // The folder is numbered anew, and for a moment it is not there at all.
@@ -124,8 +153,10 @@ function createOther(client: ImapFlow, roll: (sides: number) => number, moves: b
       await client.mailboxRename('Work/Elsewhere', 'Work/Deep')
     },
   ]
+  const acts: (() => Promise<unknown>)[] = what === 'moves' ? tame : [...tame, ...wild]
   return {
     append,
+    appended,
     async act() {
       // The folder may be gone at this moment by our own doing: then nothing happens.
       await (acts[roll(acts.length)] as () => Promise<unknown>)().catch(() => {})
@@ -133,7 +164,13 @@ function createOther(client: ImapFlow, roll: (sides: number) => number, moves: b
   }
 }
 
-function createOurs(here: Bench, roll: (sides: number) => number, connect: () => Promise<void>) {
+function createOurs(
+  here: Bench,
+  roll: (sides: number) => number,
+  connect: () => Promise<void>,
+  proxy: CuttingProxy,
+  what: Work,
+) {
   const undos: string[] = []
   const folders = () => here.mailbox.folders().filter(({ isContainer }) => !isContainer)
   const someFolder = () => folders()[roll(folders().length)]
@@ -147,7 +184,7 @@ function createOurs(here: Bench, roll: (sides: number) => number, connect: () =>
   const undoable = (answer: { ok: boolean; value?: { undoId: string } }) => {
     if (answer.ok && answer.value !== undefined) undos.push(answer.value.undoId)
   }
-  const acts: (() => Promise<unknown>)[] = [
+  const tame: (() => Promise<unknown>)[] = [
     async () => undoable(await here.mailbox.setFlags(someMails(), { isSeen: roll(2) === 0 })),
     async () => undoable(await here.mailbox.setFlags(someMails(), { isFlagged: roll(2) === 0 })),
     async () => {
@@ -166,6 +203,23 @@ function createOurs(here: Bench, roll: (sides: number) => number, connect: () =>
         undoable(await here.mailbox.markRead({ kind: 'folder', folderId: folder.id }))
       }
     },
+    // The line breaks in the middle of whatever is under way, or once the server has done it and before we hear so.
+    async () => {
+      if (roll(12) > 0) return
+      if (roll(3) === 0) proxy.cutNow()
+      else proxy.loseNextReply()
+      await here.until(() => failing(here) !== null || incoming(here)?.state === 'idle', 'a state')
+      must(await here.receiving.refresh(null))
+    },
+    // It is left, and taken up again.
+    async () => {
+      if (roll(8) > 0) return
+      await here.receiving.setAccounts([])
+      await connect()
+    },
+    () => here.receiving.settled(),
+  ]
+  const wild: (() => Promise<unknown>)[] = [
     async () => {
       const trash = folders().find(({ role }) => role === 'trash')
       const page = trash === undefined ? [] : here.mailbox.page({ kind: 'folder', folderId: trash.id }, 0, 5)
@@ -188,14 +242,8 @@ function createOurs(here: Bench, roll: (sides: number) => number, connect: () =>
       const folder = made[roll(made.length)]
       if (folder !== undefined && roll(3) === 0) await here.mailbox.renameFolder(folder.id, `Ours ${roll(8)}`)
     },
-    // The line goes and comes, in the middle of whatever is under way.
-    async () => {
-      if (roll(8) > 0) return
-      await here.receiving.setAccounts([])
-      await connect()
-    },
-    () => here.receiving.settled(),
   ]
+  const acts = what === 'moves' ? tame : [...tame, ...wild]
   return {
     async act() {
       await (acts[roll(acts.length)] as () => Promise<unknown>)()
@@ -207,7 +255,7 @@ function createOurs(here: Bench, roll: (sides: number) => number, connect: () =>
 
 type Compared = Omit<RunResult, 'acts'>
 
-async function compare(here: Bench, other: ImapFlow): Promise<Compared> {
+async function compare(here: Bench, other: ImapFlow, appended: string[]): Promise<Compared> {
   const there = await readServer(other)
   const local = new Map<string, string>()
   const bodies: [id: string, messageId: string][] = []
@@ -248,6 +296,7 @@ async function compare(here: Bench, other: ImapFlow): Promise<Compared> {
     differences,
     wrongBodies,
     doubles: ids.length - new Set(ids).size,
+    lost: appended.filter(id => !ids.includes(id)).length,
     refusals: (here.receiving.statuses()[0]?.refusals ?? []).map(
       ({ act, folder, problem }) => `${act} ${folder} ${JSON.stringify(problem)}`,
     ),
