@@ -153,7 +153,11 @@ export function createImapAccount(
     await pushWishes()
     if (generation.isOver) return
     if (store.begunMoves(account.id).length > 0) {
-      cancelOverdue = clock.after(overdueAt - clock.now(), () => inBackground(pushWishes()))
+      cancelOverdue = clock.after(Math.max(0, overdueAt - clock.now()), () => {
+        // A timer may come a millisecond early, and there is no second one.
+        overdueAt = 0
+        inBackground(pushWishes())
+      })
     }
     await inboxDone
     if (generation.isOver) return
