@@ -4,7 +4,7 @@ import { sameAddress } from '../../shared/address.ts'
 import type { RecipientState } from '../../shared/ledger.ts'
 import type { Address } from '../../shared/model.ts'
 import { wireAddress } from '../mime/recipe.ts'
-import type { StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
 
 /** `messageIdHeader` without angle brackets; `at` is when the mail was handed over, or when it was heard last. */
 export type Answers = { messageIdHeader: string; at: number; reached: Address[]; failed: string[] }

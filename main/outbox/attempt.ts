@@ -6,7 +6,8 @@ import { fail, type Result } from '../../shared/problem.ts'
 import { envelopeOf } from '../mime/recipe.ts'
 import { writeMail } from '../mime/write-mail.ts'
 import type { Credentials, Ending, Order } from '../smtp/submit.ts'
-import type { NewEvent, StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
+import type { NewEvent } from './outbox-store.ts'
 import { outstanding, type Wish } from './outcome-events.ts'
 
 export type Attempt = {

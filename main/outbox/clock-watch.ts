@@ -6,7 +6,8 @@
 import type { Settings } from '../../shared/model.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
-import type { OutboxStore, StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
+import type { OutboxStore } from './outbox-store.ts'
 
 export type ClockWatch = {
   /** After a start: the clock may have been moved and times may have passed while nobody looked. */

@@ -15,7 +15,8 @@ import type { Clock } from '../host.ts'
 import { envelopeOf, type Recipe, wireAddress } from '../mime/recipe.ts'
 import { hashMail, writeMail } from '../mime/write-mail.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { isDiskError, type OutboxStore, type StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
+import { isDiskError, type OutboxStore } from './outbox-store.ts'
 
 type CorrectionDeps = {
   db: Db

@@ -6,7 +6,7 @@
 import { open } from 'node:fs/promises'
 import type { TranscriptLine } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
-import type { StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
 
 export type LedgerExport = { text: string; json: string }
 

@@ -7,7 +7,7 @@ import type { Address, OutboxItem } from '../../shared/model.ts'
 import { abilitiesOf } from '../../shared/outbox-abilities.ts'
 import { wireAddress } from '../mime/recipe.ts'
 import { plannedTries } from './next-step.ts'
-import type { StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
 import { triesOf } from './outcome-events.ts'
 
 /** What is known of a mail beyond its ledger: of its running attempt, and of the search for it. */

@@ -7,26 +7,11 @@ import { isLegalAfter, type Journey, journeyOf } from '../../shared/journey.ts'
 import type { CopyEvent, LedgerEvent, MailEvent, RecipientEvent } from '../../shared/ledger.ts'
 import type { TranscriptLine } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
-import { parseRecipe, type Recipe } from '../mime/recipe.ts'
-import { salvageRecipe } from './salvage.ts'
+import type { Recipe } from '../mime/recipe.ts'
+import { eventOf, itemOf, recipeOf, type StoredItem } from './outbox-row.ts'
 
 /** An event before it is in the ledger; `at` is when it happened. */
 export type NewEvent = { at: number } & (MailEvent | RecipientEvent | CopyEvent)
-
-export type StoredItem = {
-  id: string
-  accountId: string
-  /** Null where the row does not hold a recipe this version understands. */
-  recipe: Recipe | null
-  /** What is left of it then, to be shown and saved. */
-  remains: Recipe | null
-  sha256: string
-  bytes: number
-  messageId: string
-  createdAt: number
-  events: LedgerEvent[]
-  journey: Journey
-}
 
 export type NewItem = Pick<StoredItem, 'id' | 'accountId' | 'sha256' | 'bytes' | 'createdAt'> & {
   recipe: Recipe
@@ -396,44 +381,6 @@ export function createOutboxStore(db: Db) {
 /** The database could not write: it passes with the full disk and is no bug. */
 export function isDiskError(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error
-}
-
-function eventOf(row: Row): LedgerEvent {
-  const event: LedgerEvent = {
-    ...JSON.parse(String(row.data)),
-    seq: Number(row.seq),
-    at: Number(row.at),
-    attempt: Number(row.attempt),
-    type: String(row.type),
-  }
-  return event
-}
-
-function itemOf(row: Row, events: LedgerEvent[]): StoredItem {
-  const journey = journeyOf(events)
-  if (journey === null) throw new Error('a mail without a ledger')
-  const recipe = recipeOf(row)
-  return {
-    id: String(row.id),
-    accountId: String(row.account_id),
-    recipe,
-    remains: recipe === null ? salvageRecipe(String(row.recipe), String(row.message_id)) : null,
-    sha256: String(row.sha256),
-    bytes: Number(row.bytes),
-    messageId: String(row.message_id),
-    createdAt: Number(row.created_at),
-    events,
-    journey,
-  }
-}
-
-function recipeOf(row: Row): Recipe | null {
-  try {
-    const parsed = parseRecipe(JSON.parse(String(row.recipe)))
-    return parsed.ok ? parsed.value : null
-  } catch {
-    return null
-  }
 }
 
 function sideOf(value: unknown): TranscriptLine['side'] {

@@ -5,7 +5,8 @@ import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { Settings } from '../../shared/model.ts'
 import type { Problem } from '../../shared/problem.ts'
 import type { Step, Tries } from './next-step.ts'
-import type { NewEvent, StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
+import type { NewEvent } from './outbox-store.ts'
 
 /** What somebody wants of a mail while it is being sent; heard only before the point of no return. */
 export type Wish = 'pause' | 'cancel' | 'release'

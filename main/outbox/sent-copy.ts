@@ -9,7 +9,8 @@ import type { Problem, Result } from '../../shared/problem.ts'
 import type { Db } from '../db.ts'
 import type { Clock } from '../host.ts'
 import type { Recipe } from '../mime/recipe.ts'
-import { isDiskError, type OutboxStore, type StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
+import { isDiskError, type OutboxStore } from './outbox-store.ts'
 import type { FindSentCopy } from './uncertain.ts'
 
 /** Searches Sent for the Message-ID and appends the copy only where it is not there; locally for POP3. */

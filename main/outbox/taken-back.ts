@@ -6,7 +6,7 @@ import { identitiesOf } from '../../shared/identity.ts'
 import type { Account, DraftContent } from '../../shared/model.ts'
 import type { Recipe } from '../mime/recipe.ts'
 import { peopleOf } from './outbox-item.ts'
-import type { StoredItem } from './outbox-store.ts'
+import type { StoredItem } from './outbox-row.ts'
 
 /** `account` is null where it is gone: the draft opens all the same. */
 export function contentOf(item: StoredItem, recipe: Recipe, account: Account | null): DraftContent {
