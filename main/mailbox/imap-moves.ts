@@ -49,31 +49,31 @@ export async function settleMoves(
   for (const moves of pairs.values()) {
     const { sourceFolder, targetFolder } = moves[0] as BegunMove
     const places = { source: store.folder(sourceFolder), target: store.folder(targetFolder) }
-    if (!(await settle(imap, store, places, moves, isOverdue()))) return touched
+    if ((await settle(imap, store, places, moves, isOverdue())) === null) return touched
     touched.add(sourceFolder).add(targetFolder)
   }
   return touched
 }
 
-/** False where the line broke again. */
+/** The ids of those that have arrived; null where the line broke again. */
 async function settle(
   imap: ImapConnection,
   store: MailStore,
   { source, target }: { source: StoredFolder | null; target: StoredFolder | null },
   moves: BegunMove[],
   isOverdue: boolean,
-): Promise<boolean> {
+): Promise<ReadonlySet<number> | null> {
   const arrived = target === null ? ok(new Map<number, number>()) : await arrivedIn(imap, target, moves)
-  if (!arrived.ok && !imap.isUsable()) return false
+  if (!arrived.ok && !imap.isUsable()) return null
   // A target that cannot be looked into proves nothing.
   const copies = arrived.ok ? arrived.value : new Map<number, number>()
   const there = source === null ? ok(new Set<number>()) : await stillIn(imap, source, moves)
-  if (!there.ok && !imap.isUsable()) return false
+  if (!there.ok && !imap.isUsable()) return null
   const left = moves.filter(({ message }) => there.ok && there.value.has(message.id))
   const both = left.filter(({ message }) => copies.has(message.id))
   if (both.length > 0) {
     const removed = await imap.remove(both.map(({ sourceUid }) => sourceUid))
-    if (!removed.ok && !imap.isUsable()) return false
+    if (!removed.ok && !imap.isUsable()) return null
   }
   for (const { message } of moves) {
     const uid = copies.get(message.id)
@@ -84,7 +84,7 @@ async function settle(
     ({ message }) => !copies.has(message.id) && (isOverdue || !left.some(one => one.message === message)),
   )
   store.forgetMoves(undone.map(({ message }) => message.id))
-  return true
+  return new Set(copies.keys())
 }
 
 /**
@@ -126,7 +126,7 @@ export async function moveMails(
   )
   const isKnown = target.uidValidity === uidValidity
   return imap.canMove()
-    ? moveAtOnce(imap, store, target, moving, isKnown)
+    ? moveAtOnce(imap, store, source, target, moving, isKnown)
     : copyThenRemove(imap, store, source, target, moving)
 }
 
@@ -135,9 +135,11 @@ function unlessBroken(imap: ImapConnection, problem: Problem, messages: Remote[]
   return imap.isUsable() ? ok({ done: [], refused: { messages, problem } }) : fail(problem)
 }
 
+/** A server that says NO may have moved some of them all the same (RFC 6851 section 3.3), or copied and not removed. */
 async function moveAtOnce(
   imap: ImapConnection,
   store: MailStore,
+  source: StoredFolder,
   target: StoredFolder,
   moving: Remote[],
   isKnown: boolean,
@@ -146,7 +148,16 @@ async function moveAtOnce(
     moving.map(message => message.onServer.uid),
     target.path,
   )
-  if (!moved.ok) return unlessBroken(imap, moved.problem, moving)
+  if (!moved.ok) {
+    if (!imap.isUsable()) return fail(moved.problem)
+    const arrived = await settle(imap, store, { source, target }, begunOf(store, source, moving), true)
+    if (arrived === null) return fail(moved.problem)
+    const left = moving.filter(({ id }) => !arrived.has(id))
+    return ok({
+      done: moving.filter(({ id }) => arrived.has(id)),
+      refused: left.length === 0 ? null : { messages: left, problem: moved.problem },
+    })
+  }
   for (const { id, onServer } of moving) {
     store.finishMove(id, target, isKnown ? (moved.value.get(onServer.uid) ?? null) : null)
   }
@@ -175,8 +186,7 @@ async function copyThenRemove(
       if (uid !== undefined) store.noteCopied(id, uid)
     }
   })
-  const ids = new Set(moving.map(({ id }) => id))
-  const begun = store.begunMoves(source.accountId).filter(({ message }) => ids.has(message.id))
+  const begun = begunOf(store, source, moving)
   const isNamed = begun.every(({ copiedUid }) => copiedUid !== null)
   const proven = isNamed
     ? ok(new Map(begun.map(({ message, copiedUid }) => [message.id, copiedUid as number])))
@@ -191,6 +201,11 @@ async function copyThenRemove(
   for (const { id } of done) store.finishMove(id, target, proven.value.get(id) as number)
   const problem: Problem = { kind: 'not-now', what: 'folder-changed' }
   return ok({ done, refused: lost.length === 0 ? null : { messages: lost, problem } })
+}
+
+function begunOf(store: MailStore, source: StoredFolder, moving: Remote[]): BegunMove[] {
+  const ids = new Set(moving.map(({ id }) => id))
+  return store.begunMoves(source.accountId).filter(({ message }) => ids.has(message.id))
 }
 
 async function removeFrom(

@@ -72,11 +72,15 @@ function oneMail(replies: ImapScript['replies'] = {}): ImapScript {
       SELECT:
         '* 1 EXISTS\n* FLAGS (\\Seen \\Flagged \\Deleted)\n* OK [UIDVALIDITY 9]\n* OK [UIDNEXT 6]\n$tag OK [READ-WRITE] done',
       'UID SEARCH': '* SEARCH 5\n$tag OK done',
+      // What arrives gets the UID 6.
+      STATUS: asked => `* STATUS ${asked.rest.split(' ')[0]} (UIDNEXT 6 UIDVALIDITY 9)\n$tag OK done`,
       FETCH: `${row}\n${header.trimEnd()}\n\n)\n$tag OK done`,
-      'UID FETCH': asked =>
-        asked.rest.includes('BODY.PEEK[1]')
-          ? '* 1 FETCH (UID 5 BODY[1]<0> {5}\nHello)\n$tag OK done'
-          : '* 1 FETCH (UID 5 FLAGS ())\n$tag OK done',
+      'UID FETCH': asked => {
+        if (asked.rest.includes('BODY.PEEK[1]'))
+          return '* 1 FETCH (UID 5 BODY[1]<0> {5}\nHello)\n$tag OK done'
+        if (asked.rest.includes('HEADER')) return `${row}\n${header.trimEnd()}\n\n)\n$tag OK done`
+        return '* 1 FETCH (UID 5 FLAGS ())\n$tag OK done'
+      },
       ...replies,
     },
   }
@@ -180,9 +184,25 @@ describe('what a server refuses', () => {
     expect(rows(here).length).toBe(1)
   })
 
+  test('a move that was refused when the copy was there already is ended, not doubled', async () => {
+    const replies = {
+      'UID MOVE': '$tag NO deleted under us',
+      'UID STORE': '$tag OK done',
+      'UID EXPUNGE': '* 1 EXPUNGE\n$tag OK done',
+      // So the mail of UID 5 has just arrived there.
+      STATUS: '* STATUS Archive (UIDNEXT 5 UIDVALIDITY 9)\n$tag OK done',
+    }
+    const { here, server, id } = await start(replies, [...plain.capabilities, 'MOVE'])
+    must(await here.mailbox.move([id], { role: 'archive' }))
+    await here.receiving.settled()
+    expect(refusals(here)).toEqual([])
+    expect(rows(here)).toEqual([])
+    expect(server.commands.filter(line => /UID (MOVE|EXPUNGE)/.test(line)).length).toBe(2)
+  })
+
   test('without MOVE the mail is copied, marked and expunged by its UID', async () => {
     const ok = {
-      'UID COPY': '$tag OK done',
+      'UID COPY': '$tag OK [COPYUID 9 5 6] done',
       'UID STORE': '$tag OK done',
       'UID EXPUNGE': '* 1 EXPUNGE\n$tag OK done',
     }
@@ -209,7 +229,12 @@ describe('what a server refuses', () => {
   })
 
   test('without UIDPLUS nothing is expunged, lest another client loses what it has marked', async () => {
-    const replies = { 'UID COPY': '$tag OK done', 'UID STORE': '$tag OK done' }
+    const replies = {
+      'UID COPY': '$tag OK done',
+      'UID STORE': '$tag OK done',
+      // So the mail of UID 5 has just arrived there.
+      STATUS: '* STATUS Archive (UIDNEXT 5 UIDVALIDITY 9)\n$tag OK done',
+    }
     const { here, server, id } = await start(replies, ['IDLE', 'NAMESPACE', 'SPECIAL-USE'])
     must(await here.mailbox.move([id], { role: 'archive' }))
     await here.receiving.settled()
