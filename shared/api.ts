@@ -315,9 +315,9 @@ export type Api = {
   'people.readImport': (fileToken: string) => ImportPreview
   /** All of it or nothing. The last file that was read. */
   'people.import': (importId: string) => { added: number; renewed: number }
-  /** Writes everybody (not lists and machines) as vCard 4.0 or CSV where the person chooses. */
   /** A table of people from a CSV file or from pasted rows, for a letter to many; `invalid` where it is none. */
   'people.readTable': (from: { fileToken: string } | { text: string }) => MergeTable
+  /** Writes everybody (not lists and machines) as vCard 4.0 or CSV where the person chooses. */
   'people.export': (format: 'vcard' | 'csv') => { savedAs: string | null; people: number }
 }
 

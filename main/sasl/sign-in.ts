@@ -54,7 +54,7 @@ export class SignInFault extends Error {
 
 /** A reply: its code, and its text without that. */
 type Said = { status: number; text?: string | undefined }
-/** What nodemailer gives a mechanism of our own: one command, one reply. */
+/** What a protocol gives a mechanism: one command, one reply. */
 export type Context = { sendCommand(line: string): Promise<Said> }
 
 type Words = {
@@ -65,7 +65,7 @@ type Words = {
   onSecret: (secret: string) => void
 }
 
-/** Says the words of one mechanism. A refusal is thrown; nodemailer joins the server's reply to it. */
+/** Says the words of one mechanism. A refusal is thrown; the protocol knows the reply that it was. */
 export async function signIn(server: Context, mechanism: Mechanism, words: Words): Promise<void> {
   const { user, password } = words.credentials
   const context: Context = {
