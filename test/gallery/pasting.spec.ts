@@ -6,6 +6,7 @@ import { hostileMails } from './hostile-mails.ts'
 import { hostilePastes } from './hostile-pastes.ts'
 import { drop, elementsOf, emptied, newLetter, openLetter, paste, saved, textOf } from './letter-hands.ts'
 import { test } from './open-gallery.ts'
+import { WORD_DOCUMENT } from './word-document.ts'
 
 const vectors = { ...hostileMails, ...hostilePastes }
 
@@ -141,6 +142,24 @@ test.describe('what is pasted keeps its structure and loses its styling', () => 
       expect(gallery.leaks).toEqual([])
     })
   }
+})
+
+test('a whole Word document is pasted with its headings, lists and table, and nothing else of it', async ({
+  gallery,
+}) => {
+  await newLetter(gallery)
+  await paste(gallery.page, { 'text/html': WORD_DOCUMENT, 'text/plain': 'x' })
+  const { html } = await saved(gallery.page)
+  expect(html).toBe(
+    '<h1>Offer for the hall</h1><h1>Autumn meeting</h1>' +
+      '<p>We meet in Kyoto, <strong>on Friday</strong> 😀.</p><p><br></p>' +
+      '<ul><li>tea<ul><li>green</li></ul></li><li>cake</li></ul><ol><li>come</li><li>go</li></ol>' +
+      '<p>Then</p><ol start="3"><li>rest</li></ol><h2>Prices</h2>' +
+      '<table><tbody><tr><td><strong>Room</strong></td><td>Price</td></tr>' +
+      '<tr><td>Hall</td><td>18,000円</td></tr></tbody></table>' +
+      '<p>See <a href="https://a.example/plan">the plan</a>.<s>old</s> page 3</p>',
+  )
+  expect(gallery.leaks).toEqual([])
 })
 
 test('plain words are pasted line by line, and nothing in them is a format', async ({ gallery }) => {

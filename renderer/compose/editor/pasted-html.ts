@@ -10,6 +10,7 @@ export function pastedHtml(unsafe: string): string {
   const { body } = new DOMParser().parseFromString(unsafe, 'text/html')
   const isOurs = body.querySelector('[data-pm-slice]') !== null
   if (!isOurs) {
+    dropExtrasOfWord(body)
     listsOfWord(body)
     formatsOfStyles(body)
   }
@@ -21,26 +22,53 @@ export function pastedHtml(unsafe: string): string {
 
 // ---------------------------------------------------------------------------------------------- Word
 
-const LEVEL = /mso-list:[^;]*?\blevel(\d+)/i
+const LEVEL = /mso-list:\s*([^;]*?)\s*\blevel(\d+)\s*([^;]*)/i
 /** What Word writes before an item: a number or letter for a numbered list, anything else is a bullet. */
 const NUMBERED = /^[\s(]*(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]/i
 
-type Item = { paragraph: HTMLElement; level: number; isNumbered: boolean }
+/** `list` is Word's name of the list that the item is in: two that follow each other have two. */
+type Item = { paragraph: HTMLElement; list: string; level: number; isNumbered: boolean; number: number }
+type OpenList = Pick<Item, 'list' | 'level' | 'isNumbered'> & { element: HTMLElement }
+
+/**
+ * What Word adds for programs that know less: remarks of readers below the text with their marks in it, and a row
+ * without height that says how wide columns are. Its titles are paragraphs.
+ */
+function dropExtrasOfWord(body: HTMLElement): void {
+  for (const extra of Array.from(
+    body.querySelectorAll('[style*="mso-element:comment-list" i], .msocomanchor, .MsoCommentReference'),
+  ))
+    extra.remove()
+  for (const row of Array.from(body.querySelectorAll('tr[height="0"]'))) {
+    if ((row.textContent ?? '').trim() === '' && row.querySelector('img') === null) row.remove()
+  }
+  for (const title of Array.from(body.querySelectorAll('p.MsoTitle'))) {
+    const heading = title.ownerDocument.createElement('h1')
+    heading.append(...Array.from(title.childNodes))
+    title.replaceWith(heading)
+  }
+}
 
 function itemOf(paragraph: HTMLElement): Item | null {
-  const level = LEVEL.exec(paragraph.getAttribute('style') ?? '')?.[1]
+  const [, name, level, override] = LEVEL.exec(paragraph.getAttribute('style') ?? '') ?? []
   if (level === undefined) return null
   const marks = Array.from(paragraph.querySelectorAll('[style]')).filter(element =>
     /mso-list:\s*ignore/i.test(element.getAttribute('style') ?? ''),
   )
-  const isNumbered = NUMBERED.test((marks[0]?.textContent ?? '').replaceAll('\u00a0', ' '))
-  for (const mark of marks) mark.remove()
-  return { paragraph, level: Math.min(9, Math.max(1, Number(level))), isNumbered }
+  const mark = (marks[0]?.textContent ?? '').replaceAll('\u00a0', ' ')
+  for (const each of marks) each.remove()
+  return {
+    paragraph,
+    list: `${name} ${override}`,
+    level: Math.min(9, Math.max(1, Number(level))),
+    isNumbered: NUMBERED.test(mark),
+    number: Number(/\d{1,3}/.exec(mark)?.[0] ?? 1),
+  }
 }
 
 /** Word writes a list as paragraphs that say their level in a style of its own. */
 function listsOfWord(body: HTMLElement): void {
-  const open: { list: HTMLElement; level: number }[] = []
+  const open: OpenList[] = []
   let last: Element | null = null
   for (const paragraph of Array.from(body.querySelectorAll<HTMLElement>('p, h1, h2, h3'))) {
     const item = itemOf(paragraph)
@@ -51,25 +79,27 @@ function listsOfWord(body: HTMLElement): void {
 }
 
 /** Puts the item into the list it belongs to; gives the outermost list, which stands where the paragraph stood. */
-function placeItem(
-  { paragraph, level, isNumbered }: Item,
-  open: { list: HTMLElement; level: number }[],
-): Element {
+function placeItem({ paragraph, number, ...kind }: Item, open: OpenList[]): Element {
+  const { level, isNumbered, list } = kind
   while (open.length > 1 && (open.at(-1)?.level ?? 0) > level) open.pop()
+  const before = open.at(-1)
+  const isOther = before?.isNumbered !== isNumbered || before.list !== list
+  if (before?.level === level && isOther) open.pop()
   const document = paragraph.ownerDocument
   const item = document.createElement('li')
   item.append(...Array.from(paragraph.childNodes))
   const current = open.at(-1)
   if (current === undefined || current.level < level) {
-    const list = document.createElement(isNumbered ? 'ol' : 'ul')
-    const home = current?.list.lastElementChild
-    if (home === undefined || home === null) paragraph.before(list)
-    else home.append(list)
-    open.push({ list, level })
+    const element = document.createElement(isNumbered ? 'ol' : 'ul')
+    if (isNumbered && number !== 1) element.setAttribute('start', String(number))
+    const home = current?.element.lastElementChild
+    if (home === undefined || home === null) paragraph.before(element)
+    else home.append(element)
+    open.push({ ...kind, element })
   }
   paragraph.remove()
-  open.at(-1)?.list.append(item)
-  return (open[0] as { list: HTMLElement }).list
+  open.at(-1)?.element.append(item)
+  return (open[0] as OpenList).element
 }
 
 // ---------------------------------------------------------------------------------------------- formats
