@@ -157,12 +157,16 @@ test.describe('pictures', () => {
     const picture = text.locator('.letter-picture img')
     await expect(picture).toHaveJSProperty('naturalWidth', 640)
     const contentId = /cid:([^"]+)/.exec((await saved(page)).html ?? '')?.[1]
-    const attached = await page.evaluate(() =>
-      window.gallery?.bridge.calls
-        .filter(({ method }) => method === 'drafts.attach')
-        .map(({ args }) => args[2]),
-    )
-    expect(attached).toEqual([contentId])
+    // The text may be saved while the file is still coming.
+    await expect
+      .poll(() =>
+        page.evaluate(() =>
+          window.gallery?.bridge.calls
+            .filter(({ method }) => method === 'drafts.attach')
+            .map(({ args }) => args[2]),
+        ),
+      )
+      .toEqual([contentId])
     await expect(page.getByRole('list', { name: 'Attachments' })).toHaveCount(0)
     await picture.click()
     await page.getByRole('textbox', { name: 'Description' }).fill('A "red" square')
