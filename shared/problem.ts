@@ -64,6 +64,7 @@ export type Problem =
   | { kind: 'server-lacks'; host: string; extension: 'REQUIRETLS' | '8BITMIME' }
   | { kind: 'forbidden-character'; field: string }
   | { kind: 'too-big'; bytes: number; limit: number }
+  | { kind: 'too-many-recipients'; count: number; limit: number }
   | { kind: 'attachment-missing'; name: string }
   | { kind: 'attachment-unreadable'; name: string }
   | { kind: 'bytes-changed' }

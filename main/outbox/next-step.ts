@@ -4,6 +4,7 @@
  */
 
 import { assertNever, type Problem, type ServerReply, troubleOf } from '../../shared/problem.ts'
+import { meaningOf } from '../../shared/reply-meaning.ts'
 import { classifyReply } from '../smtp/reply.ts'
 import type { Outcome } from '../smtp/submit.ts'
 
@@ -107,6 +108,7 @@ function isServersWord({ kind }: Problem): boolean {
     kind === 'refused' ||
     kind === 'recipients-refused' ||
     kind === 'too-big' ||
+    kind === 'too-many-recipients' ||
     kind === 'address-needs-smtputf8' ||
     kind === 'server-lacks'
   )
@@ -148,11 +150,16 @@ function afterRefusedRecipients(
     if (ofAccount !== undefined) return afterProblem(ofAccount, tries, now, jitter)
     if (isTemporary) return afterWeather(busyWith(refused), tries, now, jitter)
     if (isFinal) return { do: 'refuse', problem }
-  } else if (isTemporary && tries.deferrals < PATIENCE_WITH_RECIPIENTS) {
+  } else if (isTemporary && !isOverLimit(refused) && tries.deferrals < PATIENCE_WITH_RECIPIENTS) {
     // Grey-listing of some: nothing was sent, and soon all of them may be taken together.
     return afterWeather(busyWith(refused), tries, now, jitter)
   }
   return { do: 'ask', problem }
+}
+
+/** The server takes only so many with one mail (RFC 5321 section 4.5.3.1.10): the same mail fares no better later. */
+function isOverLimit(refused: Refused['refused']): boolean {
+  return refused.some(({ reply }) => meaningOf(reply, 'recipient').cause === 'too-many-recipients')
 }
 
 function busyWith(refused: Refused['refused']): Problem {

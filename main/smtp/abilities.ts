@@ -9,7 +9,7 @@ import { type Calls, z } from '../call.ts'
 import type { Db, Row } from '../db.ts'
 import type { Emit } from '../events.ts'
 import type { Clock } from '../host.ts'
-import { offers, sizeLimit } from './conversation.ts'
+import { offers, recipientLimit, sizeLimit } from './conversation.ts'
 
 export type Abilities = ReturnType<typeof createAbilities>
 
@@ -80,7 +80,7 @@ export function abilitiesOf(extensions: readonly string[], seenAt: number): Serv
     hasDsn: offers(extensions, 'DSN'),
     hasRequireTls: offers(extensions, 'REQUIRETLS'),
     hasPipelining: offers(extensions, 'PIPELINING'),
-    mostRecipients: Number(/\bRCPTMAX=(\d{1,6})\b/i.exec(limits)?.[1] ?? 0) || null,
+    mostRecipients: recipientLimit(extensions),
     mostMails: Number(/\bMAILMAX=(\d{1,6})\b/i.exec(limits)?.[1] ?? 0) || null,
   }
 }

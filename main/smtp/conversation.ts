@@ -181,3 +181,9 @@ export function sizeLimit(extensions: readonly string[]): number | null {
     .find(found => found !== undefined)
   return stated === undefined || Number(stated) === 0 ? null : Number(stated)
 }
+
+/** RCPTMAX of LIMITS (RFC 9422 section 4.2); null where none is stated. */
+export function recipientLimit(extensions: readonly string[]): number | null {
+  const limits = extensions.find(line => /^LIMITS /i.test(line)) ?? ''
+  return Number(/\bRCPTMAX=(\d{1,6})\b/i.exec(limits)?.[1] ?? 0) || null
+}

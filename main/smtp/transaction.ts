@@ -10,7 +10,15 @@ import type { Problem, ServerReply } from '../../shared/problem.ts'
 import type { ReplyStep } from '../../shared/reply-causes.ts'
 import type { Clock } from '../host.ts'
 import { problemOfNetworkError } from '../network.ts'
-import { type Command, type Conversation, type Fault, offers, sizeLimit, type Verb } from './conversation.ts'
+import {
+  type Command,
+  type Conversation,
+  type Fault,
+  offers,
+  recipientLimit,
+  sizeLimit,
+  type Verb,
+} from './conversation.ts'
 import { classifyReply, queueIdOf } from './reply.ts'
 import type { Order, Outcome, SubmitHooks } from './submit.ts'
 import { envelopeLines, unmetWish, unspeakable } from './wire-envelope.ts'
@@ -309,6 +317,9 @@ function unfitFor(link: Link, { bytes, envelope, wishes, settings }: Order): Pro
   const { extensions } = link.conversation
   const limit = sizeLimit(extensions)
   if (limit !== null && bytes > limit) return { kind: 'too-big', bytes, limit }
+  const most = recipientLimit(extensions)
+  const count = envelope.to.length
+  if (most !== null && count > most) return { kind: 'too-many-recipients', count, limit: most }
   const unspoken = unspeakable(envelope)
   if (unspoken !== null) return unspoken
   const foreign = [envelope.from, ...envelope.to].find(address => /[^\x00-\x7f]/.test(address))

@@ -35,6 +35,7 @@ export function stationOfProblem(problem: Problem): 'connected' | 'submitted' {
     case 'refused':
     case 'recipients-refused':
     case 'too-big':
+    case 'too-many-recipients':
     case 'address-needs-smtputf8':
     case 'server-lacks':
     case 'address-invalid':

@@ -174,6 +174,8 @@ function factsOf(problem: Problem, words: Words, format: Format): Facts {
         key: 'tooBig',
         values: { bytes: format.size(problem.bytes), limit: format.size(problem.limit) },
       }
+    case 'too-many-recipients':
+      return { key: 'tooManyRecipients', values: { count: problem.count, limit: problem.limit } }
     case 'attachment-missing':
       return { key: 'attachmentMissing', values: { name: problem.name } }
     case 'attachment-unreadable':

@@ -171,6 +171,11 @@ export const problem = {
     meaning: 'The mail has {{bytes}}, the server takes {{limit}}.',
     remedy: 'Remove or shrink an attachment.',
   },
+  tooManyRecipients: {
+    title: 'Too many recipients for this server',
+    meaning: 'The mail goes to {{count}} people, the server takes {{limit}} with one mail. Nothing was sent.',
+    remedy: 'Send it to fewer people at a time.',
+  },
   attachmentMissing: {
     title: 'An attachment is missing',
     meaning: '“{{name}}” is no longer there.',

@@ -171,6 +171,11 @@ export const problem = {
     meaning: 'メールは {{bytes}}、サーバーの上限は {{limit}} です。',
     remedy: '添付ファイルを外すか、小さくしてください。',
   },
+  tooManyRecipients: {
+    title: 'このサーバーには宛先が多すぎます',
+    meaning: '宛先は {{count}} 件、サーバーの上限は 1 通につき {{limit}} 件です。何も送信していません。',
+    remedy: '宛先を分けて送ってください。',
+  },
   attachmentMissing: {
     title: '添付ファイルがありません',
     meaning: '「{{name}}」が見つかりません。',

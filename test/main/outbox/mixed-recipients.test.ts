@@ -149,6 +149,35 @@ async function bringHome(house: House, itemId: string, random: () => number): Pr
   }
 }
 
+describe('500 recipients', () => {
+  const many = Array.from({ length: 500 }, (_, index) => `r${index}@x.org`)
+
+  test('are one mail in one envelope', async () => {
+    const { server, house } = await build({})
+    const itemId = await house.send({ to: addresses(many) })
+    await house.untilState(itemId, 'accepted')
+    expect(server.messages.map(({ to }) => to)).toEqual([many])
+    expect(house.db.get('SELECT count(*) AS count FROM outbox_item')?.count).toBe(1)
+  })
+
+  test('of whom the server takes only some at once are asked about at once, and nobody has the mail', async () => {
+    let taken = 0
+    const { server, house } = await build({
+      rcpt: () => {
+        taken += 1
+        return taken > 100 ? '452 4.5.3 Too many recipients' : undefined
+      },
+    })
+    const itemId = await house.send({ to: addresses(many) })
+    const { journey } = await house.until(
+      itemId,
+      ({ journey: now }) => now.state === 'paused' || (now.state === 'queued' && now.dueAt !== null),
+    )
+    expect(journey).toMatchObject({ state: 'paused', pausedFor: 'recipients' })
+    expect(server.messages.filter(({ accepted }) => accepted)).toEqual([])
+  })
+})
+
 describe('correcting an address', () => {
   test('before anybody has the mail sends the whole of it once, to the right people', async () => {
     const { server, house } = await build({ recipients: { 'bod@x.org': '550 5.1.1 Unknown' } })

@@ -125,6 +125,7 @@ describe('this mail', () => {
   test.each<Problem>([
     { kind: 'refused', reply: says(554) },
     { kind: 'too-big', bytes: 3, limit: 2 },
+    { kind: 'too-many-recipients', count: 3, limit: 2 },
     { kind: 'address-needs-smtputf8', address: 'ü@x.org' },
   ])('$kind is the word of the server: refused', problem => {
     expect(stepAfter(failed(problem))).toEqual({ do: 'refuse', problem })

@@ -313,6 +313,20 @@ describe('what EHLO tells', () => {
     expect(server.commands.join('\n')).not.toMatch(/MAIL|DATA/)
   })
 
+  test('a mail to more people than the server takes with one mail is not even begun', async () => {
+    const server = await serve({}, { capabilities: ['LIMITS MAILMAX=9 RCPTMAX=100'] })
+    const people = Array.from({ length: 101 }, (_, index) => `r${index}@x.org`)
+    const seen = await attempt({ settings: settingsFor(server), to: people })
+    expect(seen.outcome).toEqual({
+      kind: 'not accepted',
+      problem: { kind: 'too-many-recipients', count: 101, limit: 100 },
+    })
+    await server.nextCommand(/^QUIT/)
+    expect(server.commands.join('\n')).not.toMatch(/MAIL FROM|RCPT|DATA/)
+    const fitting = await attempt({ settings: settingsFor(server), to: people.slice(1) })
+    expect(fitting.outcome).toMatchObject({ kind: 'accepted', recipients: people.slice(1) })
+  })
+
   test('the size is announced where SIZE is offered', async () => {
     const server = await serve({}, { size: 10_000 })
     await attempt({ settings: settingsFor(server) })

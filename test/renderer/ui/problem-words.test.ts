@@ -45,6 +45,7 @@ const ALL: { [K in ProblemKind]: Extract<Problem, { kind: K }> } = {
   'address-needs-smtputf8': { kind: 'address-needs-smtputf8', address: 'ゆき@example.jp' },
   'forbidden-character': { kind: 'forbidden-character', field: 'subject' },
   'too-big': { kind: 'too-big', bytes: 30_000_000, limit: 10_000_000 },
+  'too-many-recipients': { kind: 'too-many-recipients', count: 500, limit: 100 },
   'attachment-missing': { kind: 'attachment-missing', name: 'a.pdf' },
   'attachment-unreadable': { kind: 'attachment-unreadable', name: 'a.pdf' },
   'bytes-changed': { kind: 'bytes-changed' },
