@@ -3,7 +3,7 @@
  * addresses left out, the identity that the mail was sent to. Pure.
  */
 
-import { sameAddress } from '../../shared/address.ts'
+import { addressKey, sameAddress } from '../../shared/address.ts'
 import { MAIN_IDENTITY, ownerOf } from '../../shared/identity.ts'
 import type { Account, Address, Message } from '../../shared/model.ts'
 import type { Quotable } from '../mime/quotable.ts'
@@ -70,12 +70,13 @@ function listOf({ listPost, to, cc }: AnsweredSource): Address[] {
 }
 
 function distinct(addresses: readonly Address[]): Address[] {
-  const kept: Address[] = []
+  const byKey = new Map<string, Address>()
   for (const each of addresses) {
-    if (each.address === '' || kept.some(known => sameAddress(known.address, each.address))) continue
-    kept.push(plainAddress(each))
+    const plain = plainAddress(each)
+    const key = addressKey(plain.address)
+    if (each.address !== '' && !byKey.has(key)) byKey.set(key, plain)
   }
-  return kept
+  return [...byKey.values()]
 }
 
 /** A name on one line, without control characters. */

@@ -1,5 +1,6 @@
 /** Owns the tables draft, draft_attachment and draft_undo. Private to drafts.ts; refuses to know what a draft means. */
 
+import { cutText } from '../../shared/cut-text.ts'
 import type { DraftAnswer } from '../../shared/draft-start.ts'
 import type { Draft, DraftAttachment, DraftContent, DraftHead } from '../../shared/model.ts'
 import type { Db, Row } from '../db.ts'
@@ -198,8 +199,7 @@ function headOf(row: Row): DraftHead {
 
 /** The writer's own words in one line: quoted lines are left out unless there is nothing else. */
 export function previewOf(whole: string): string {
-  // A cut may fall between the halves of a sign.
-  const text = whole.slice(0, PREVIEW_SOURCE).replace(/[\ud800-\udbff]$/, '')
+  const text = cutText(whole, PREVIEW_SOURCE)
   const own = text.replace(/^>.*$/gm, '').replace(/\s+/g, ' ').trim()
   const line = own === '' ? text.replace(/\s+/g, ' ').trim() : own
   return [...line].slice(0, PREVIEW_LENGTH).join('')

@@ -4,6 +4,7 @@
  */
 
 import { TextDecoder } from 'node:util'
+import { cutText } from '../../shared/cut-text.ts'
 import { joinBrokenLines } from '../../shared/search-terms.ts'
 
 const ALIASES: Record<string, string> = {
@@ -245,7 +246,7 @@ const PREVIEW_LENGTH = 160
 
 /** The first words for a list row: one line, without quotes of what is answered, no control or direction marks. */
 export function previewOf(text: string): string {
-  const start = text.slice(0, 4_000)
+  const start = cutText(text, 4_000)
   const own = start
     .split(/\r?\n/)
     .filter(line => !line.startsWith('>'))

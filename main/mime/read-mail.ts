@@ -5,6 +5,7 @@
  */
 
 import PostalMime, { type Attachment, addressParser, decodeWords } from 'postal-mime'
+import { cutText } from '../../shared/cut-text.ts'
 import type { ListLeaving } from '../../shared/list-leaving.ts'
 import type { Address, MessageAttachment, ReceivedHop } from '../../shared/model.ts'
 import { readFlowed } from './flowed.ts'
@@ -98,7 +99,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
   const unsafeHtml = html !== null && isBearable(html) ? html : null
   return {
     ...head,
-    text: fullText.slice(0, MAX_TEXT_LENGTH).replaceAll('\r\n', '\n'),
+    text: cutText(fullText, MAX_TEXT_LENGTH).replaceAll('\r\n', '\n'),
     unsafeHtml,
     inlineImages: inlineImages(attachments, unsafeHtml),
     attachments: attachments.map((attachment, index) => describeAttachment(attachment, index, unsafeHtml)),
@@ -387,9 +388,10 @@ function readHead(lines: Line[]): MailHead {
     cc: addresses('cc'),
     bcc: addresses('bcc'),
     replyTo: addresses('reply-to'),
-    subject: oneLine(safely(() => decodeWords((headerOf(lines, 'subject') ?? '').slice(0, 20_000)), ''))
-      .slice(0, MAX_SUBJECT_LENGTH)
-      .toWellFormed(),
+    subject: cutText(
+      oneLine(safely(() => decodeWords((headerOf(lines, 'subject') ?? '').slice(0, 20_000)), '')),
+      MAX_SUBJECT_LENGTH,
+    ).toWellFormed(),
     sentAt: parseDate(headerOf(lines, 'date') ?? ''),
     messageIdHeader: messageIds(headerOf(lines, 'message-id') ?? '')[0] ?? '',
     references: [...references.slice(-100), ...inReplyTo.slice(0, 1)],

@@ -5,7 +5,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { domainToASCII } from 'node:url'
-import { sameAddress } from '../../shared/address.ts'
+import { addressKey } from '../../shared/address.ts'
 import { type Address, type MailOptions, USUAL_OPTIONS } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { TooDeep } from './html-tree.ts'
@@ -157,12 +157,13 @@ export function wireAddress(address: string): string {
 
 /** Who gets it: the chips, as they stand in RCPT TO, each once, in the order To, Cc, Bcc. */
 export function envelopeOf(recipe: Recipe): { from: string; to: string[] } {
-  const to: string[] = []
+  const byKey = new Map<string, string>()
   for (const { address } of [...recipe.to, ...recipe.cc, ...recipe.bcc]) {
     const wire = wireAddress(address)
-    if (!to.some(known => sameAddress(known, wire))) to.push(wire)
+    const key = addressKey(wire)
+    if (!byKey.has(key)) byKey.set(key, wire)
   }
-  return { from: wireAddress(recipe.from.address), to }
+  return { from: wireAddress(recipe.from.address), to: [...byKey.values()] }
 }
 
 // -------------------------------------------------------------------- read

@@ -3,6 +3,7 @@
  * the scan for a list row; decodes no file; never throws.
  */
 
+import { cutText } from '../../shared/cut-text.ts'
 import { latin1, parameter } from './mail-header.ts'
 import { decodeText, decodeTransfer, htmlToText, oneLine } from './mail-text.ts'
 import { decodeHeaderText } from './read-mail.ts'
@@ -32,10 +33,7 @@ export function searchTextOf(source: Uint8Array): SearchText {
   const written = plain.join('\n\n').trim()
   const parts = written.length < SHORT_TEXT ? [written, ...html] : [written]
   return {
-    text: parts
-      .filter(part => part !== '')
-      .join('\n\n')
-      .slice(0, MAX_TEXT_LENGTH),
+    text: cutText(parts.filter(part => part !== '').join('\n\n'), MAX_TEXT_LENGTH),
     files,
   }
 }
@@ -51,7 +49,7 @@ function fileNameOf({ type, disposition }: Leaf): string {
     parameter(disposition, 'filename') ??
     extendedParameter(type, 'name') ??
     parameter(type, 'name')
-  return name === null ? '' : oneLine(decodeHeaderText(name)).slice(0, 400)
+  return name === null ? '' : cutText(oneLine(decodeHeaderText(name)), 400)
 }
 
 /** RFC 2231: `filename*=UTF-8''…`, in one piece or in numbered ones; null where there is none. */

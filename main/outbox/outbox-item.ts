@@ -1,6 +1,7 @@
 /** A mail of the outbox as the page sees it. Pure; knows neither SQL nor the network. */
 
-import { sameAddress } from '../../shared/address.ts'
+import { addressKey } from '../../shared/address.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { type Journey, journeyOf } from '../../shared/journey.ts'
 import type { LedgerEvent } from '../../shared/ledger.ts'
 import type { Address, OutboxItem } from '../../shared/model.ts'
@@ -31,11 +32,7 @@ export function outboxItem(item: StoredItem, live: Live): OutboxItem {
     from: recipe?.from ?? { name: '', address: '' },
     ...peopleOf({ recipe, journey: item.journey }),
     subject: recipe?.subject ?? '',
-    preview: (recipe?.text ?? '')
-      .slice(0, 4 * PREVIEW_LENGTH)
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, PREVIEW_LENGTH),
+    preview: previewOf(recipe?.text ?? ''),
     bytes: item.bytes,
     attachments: (recipe?.attachments ?? []).map(({ name, bytes }) => ({ name, bytes })),
     messageIdHeader: item.messageId,
@@ -48,6 +45,12 @@ export function outboxItem(item: StoredItem, live: Live): OutboxItem {
   }
 }
 
+/** Cut between signs, never between the two halves of one. */
+function previewOf(text: string): string {
+  const start = cutText(text, 4 * PREVIEW_LENGTH)
+  return [...start.replace(/\s+/g, ' ').trim()].slice(0, PREVIEW_LENGTH).join('')
+}
+
 /** To whom this item goes: those of the recipe, except in one that takes a mail to a corrected address alone. */
 export function peopleOf({ recipe, journey }: Pick<StoredItem, 'recipe' | 'journey'>): {
   to: Address[]
@@ -55,11 +58,13 @@ export function peopleOf({ recipe, journey }: Pick<StoredItem, 'recipe' | 'journ
   bcc: Address[]
 } {
   const left = journey.recipients.map(({ address }) => address)
-  const goesTo = (address: string) => left.some(one => sameAddress(one, wireAddress(address)))
-  const only = (people: Address[] = []) => people.filter(({ address }) => goesTo(address))
+  // Asked at every step of a mail: by key, or 500 recipients would be compared with 500.
+  const keyOf = ({ address }: Address) => addressKey(wireAddress(address))
+  const keys = new Set(left.map(addressKey))
+  const only = (people: Address[] = []) => people.filter(person => keys.has(keyOf(person)))
   const [to, cc, bcc] = [only(recipe?.to), only(recipe?.cc), only(recipe?.bcc)]
-  const named = [...to, ...cc, ...bcc].map(({ address }) => wireAddress(address))
-  const others = left.filter(address => !named.some(one => sameAddress(one, address)))
+  const named = new Set([...to, ...cc, ...bcc].map(keyOf))
+  const others = left.filter(address => !named.has(addressKey(address)))
   return { to: [...to, ...others.map(address => ({ name: '', address }))], cc, bcc }
 }
 

@@ -5,6 +5,7 @@
 
 import { parse } from 'csv-parse/sync'
 import { parseAddress } from '../../shared/address.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { foldText } from '../../shared/fold.ts'
 import type { MergeTable } from '../../shared/merge.ts'
 import { type FileContact, type Found, fullName } from './file-contact.ts'
@@ -142,10 +143,7 @@ function readRows(rows: readonly TableRow[], columns: Map<Column, number[]>): Fo
     else
       found.unreadable.push({
         line,
-        text: record
-          .filter(cell => cell !== '')
-          .join(', ')
-          .slice(0, MOST_SHOWN),
+        text: cutText(record.filter(cell => cell !== '').join(', '), MOST_SHOWN),
       })
   }
   return found

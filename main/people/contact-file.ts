@@ -4,6 +4,7 @@
  */
 
 import { addressKey } from '../../shared/address.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import type { ImportPreview } from '../../shared/model.ts'
 import { readCsv } from './contact-csv.ts'
 import { decodeFile } from './decode-file.ts'
@@ -41,9 +42,9 @@ function merged(contacts: readonly FileContact[]): FileContact[] {
 }
 
 function tidy(text: string): string {
-  return text
+  const clean = text
     .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .trim()
     .normalize('NFC')
-    .slice(0, LONGEST_NAME)
+  return cutText(clean, LONGEST_NAME)
 }

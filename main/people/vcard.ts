@@ -4,6 +4,7 @@
  */
 
 import { parseAddress } from '../../shared/address.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { type FileContact, type Found, fullName } from './file-contact.ts'
 
 type Line = { at: number; text: string }
@@ -18,7 +19,7 @@ export function readVcards(text: string): Found {
     if (card === null) return
     const contacts = contactsOf(card.properties)
     if (contacts.length > 0) found.contacts.push(...contacts)
-    else found.unreadable.push({ line: card.at, text: nameOf(card.properties).slice(0, MOST_SHOWN) })
+    else found.unreadable.push({ line: card.at, text: cutText(nameOf(card.properties), MOST_SHOWN) })
     card = null
   }
   for (const line of unfold(text)) {
@@ -31,7 +32,7 @@ export function readVcards(text: string): Found {
       const property = parseProperty(line.text)
       if (property !== null) card.properties.push(property)
     } else if (line.text.trim() !== '') {
-      found.unreadable.push({ line: line.at, text: line.text.slice(0, MOST_SHOWN) })
+      found.unreadable.push({ line: line.at, text: cutText(line.text, MOST_SHOWN) })
     }
   }
   close()

@@ -3,6 +3,7 @@
  * Pure. Refuses to decide what happens to a mail: that is `outbox/next-step.ts`.
  */
 
+import { cutText } from '../../shared/cut-text.ts'
 import { assertNever, type Problem, type ServerReply } from '../../shared/problem.ts'
 import type { ReplyStep } from '../../shared/reply-causes.ts'
 import { meaningOf } from '../../shared/reply-meaning.ts'
@@ -22,8 +23,7 @@ export function parseReply(raw: string): ServerReply {
     .map(line => line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trim())
     .join('\n')
     .trim()
-    .slice(0, LONGEST_TEXT)
-  return { code, enhanced, text }
+  return { code, enhanced, text: cutText(text, LONGEST_TEXT) }
 }
 
 export type ReplyContext = { step: ReplyStep; host: string; user: string }

@@ -7,6 +7,7 @@ import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChevronDown, IconPlus, IconTemplate } from '@tabler/icons-react'
 import { useState } from 'react'
+import { cutText } from '../../shared/cut-text.ts'
 import { fieldsOf } from '../../shared/merge.ts'
 import type { Template, TemplateInput } from '../../shared/template.ts'
 import { useAsk } from '../ask.ts'
@@ -148,7 +149,7 @@ function Rows({ kind, all, chosenId, onChoose }: RowsProps) {
       <ul>
         {own.map(template => {
           const fields = fieldsOf(template).length
-          const firstWords = (template.subject || template.text).trim().slice(0, 160)
+          const firstWords = cutText((template.subject || template.text).trim(), 160)
           return (
             <li key={template.id}>
               <button

@@ -1,6 +1,7 @@
 /** The list under the cursor while a snippet is called: names and first words. The keys are taken by the text itself. */
 
 import { useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { cutText } from '../../../shared/cut-text.ts'
 import { useWords } from '../../i18n/words.ts'
 import { announce } from '../../ui/announce.tsx'
 import type { LetterEditor } from './letter-editor.ts'
@@ -51,7 +52,7 @@ function OpenList({ letter, call }: { letter: LetterEditor; call: SnippetCall })
             <span aria-hidden>;</span>
             {snippet.name}
           </span>
-          <span className={css.text}>{snippet.text.slice(0, 120)}</span>
+          <span className={css.text}>{cutText(snippet.text, 120)}</span>
         </div>
       ))}
     </div>

@@ -1,6 +1,7 @@
 // Ten recipients of whom the server takes some, puts off some and refuses some, with lost connections between: whoever
 // has the mail is never offered it again, and a wrong address can be set right.
 
+import { simpleParser } from 'mailparser'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { drop, reset } from '../../servers/acts.ts'
 import { type ScriptedSmtp, type SmtpScript, startScriptedSmtp } from '../../servers/scripted-smtp.ts'
@@ -176,6 +177,23 @@ describe('500 recipients', () => {
     expect(journey).toMatchObject({ state: 'paused', pausedFor: 'recipients' })
     expect(server.messages.filter(({ accepted }) => accepted)).toEqual([])
   })
+})
+
+test('emoji cut anywhere are whole in the row of the outbox and on the wire', async () => {
+  const { server, house } = await build({})
+  for (const lead of ['', 'x']) {
+    const family = `${lead}${'👩‍👩‍👧😀'.repeat(120)}`
+    // The last sign was cut where it was typed: no text of UTF-8 can hold it.
+    const subject = `${lead}${'😀'.repeat(60)}\ud83d`
+    const itemId = await house.send({ to: addresses(['a@x.org']), subject, text: family })
+    const item = await house.untilState(itemId, 'accepted')
+    expect(item.preview.isWellFormed()).toBe(true)
+    expect(family.startsWith(item.preview)).toBe(true)
+    expect(item.subject.isWellFormed()).toBe(true)
+    const wire = await simpleParser(server.messages.at(-1)?.data ?? Buffer.alloc(0))
+    expect(wire.text?.trim()).toBe(family)
+    expect(wire.subject).toBe(subject.toWellFormed())
+  }
 })
 
 describe('correcting an address', () => {
