@@ -102,6 +102,7 @@ export async function createApp(host: Host): Promise<Result<App>> {
     room: room.receiving,
     saveAs: host.saveAs,
     outboxItemOf: messageIdHeader => outbox.itemOfMessageId(messageIdHeader),
+    accountOf: accounts.get,
   })
   const conversations = createConversations({
     db: mail,

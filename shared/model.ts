@@ -3,6 +3,7 @@
  * Times are epoch milliseconds, sizes bytes, ids opaque strings made by main.
  */
 
+import type { AuthenticationVerdict } from './authentication.ts'
 import type { CheckName } from './check-name.ts'
 import type { DraftAnswer } from './draft-start.ts'
 import type { Journey } from './journey.ts'
@@ -306,6 +307,8 @@ export type Message = MessageHead & {
   received: ReceivedHop[]
   /** How the mailing list it came over can be left; null where it says nothing of that. */
   leaving: ListLeaving | null
+  /** Whether the account's own server confirms that it comes from the domain of `from`. */
+  authentication: AuthenticationVerdict
   /** The parser had to guess or to stop: the source is at hand. */
   isDamaged: boolean
 }

@@ -97,6 +97,7 @@ const ALSO_PUBLIC: ReadonlySet<string> = new Set([
   'main/mime/remote-pictures.ts',
   'main/mime/mail-files.ts',
   'main/mime/read-mail.ts',
+  'main/mime/authentication.ts',
   'main/mime/mail-reader.ts',
   'main/mime/search-text.ts',
   'main/sasl/sign-in.ts',

@@ -4,11 +4,12 @@
  */
 
 import type { Folder } from '../../shared/folder.ts'
-import type { AnsweredMail, Message, MessageHead, Place } from '../../shared/model.ts'
+import type { Account, AnsweredMail, Message, MessageHead, Place } from '../../shared/model.ts'
 import { FOLDER_ROLES } from '../../shared/model.ts'
 import { fail, ok, type Result } from '../../shared/problem.ts'
 import { type Calls, z } from '../call.ts'
 import type { Db } from '../db.ts'
+import { ownServerOf, verdictOf } from '../mime/authentication.ts'
 import type { Quotable } from '../mime/quotable.ts'
 import { safeFileName, writeNewFile } from './attachment-file.ts'
 import type { FolderActs } from './folder-acts.ts'
@@ -34,9 +35,11 @@ export type MailboxDeps = {
   saveAs: (suggestedName: string) => Promise<string | null>
   /** Our outbox's item with this Message-ID (no angle brackets), so that own mails are marked. */
   outboxItemOf: (messageIdHeader: string) => string | null
+  /** Its server's word on the sender of a mail counts; null where the account is not there. */
+  accountOf: (accountId: string) => Pick<Account, 'incoming' | 'identity'> | null
 }
 
-export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
+export function createMailbox({ db, room, saveAs, outboxItemOf, accountOf }: MailboxDeps) {
   const list = createMailList(db)
   const toHead = ({ messageIdHeader, ...head }: ListedMessage): MessageHead => ({
     ...head,
@@ -51,11 +54,16 @@ export function createMailbox({ db, room, saveAs, outboxItemOf }: MailboxDeps) {
     // Read again: the room may have learned and written more while it fetched.
     const row = list.message(messageId)
     if (row === null) return fail({ kind: 'message-gone' })
-    const { preview: _preview, sentAt: _sentAt, from, ...mail } = read.value
+    const { preview: _preview, sentAt: _sentAt, from, trace, ...mail } = read.value
+    const account = accountOf(row.accountId)
     return ok({
       ...toHead(row),
       ...mail,
       from: from.address === '' && from.name === '' ? row.from : from,
+      authentication:
+        account === null
+          ? 'unknown'
+          : verdictOf(trace, ownServerOf(account.incoming.host, account.identity.address)),
       hasAttachments: mail.attachments.some(attachment => !attachment.isInline),
     })
   }

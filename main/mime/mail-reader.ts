@@ -43,6 +43,7 @@ export const readerOfHeads: MailReader = {
       inlineImages: __,
       preview: ___,
       isDamaged: ____,
+      trace: _____,
       ...mail
     } = readMailAsSource(source)
     return {

@@ -41,6 +41,7 @@ export async function readQuotable(source: Uint8Array): Promise<Quotable> {
     inlineImages: _,
     preview: __,
     isDamaged: ___,
+    trace: ____,
     attachments,
     ...head
   } = await readMail(source)

@@ -8,6 +8,8 @@ import PostalMime, { type Attachment, addressParser, decodeWords } from 'postal-
 import { cutText } from '../../shared/cut-text.ts'
 import type { ListLeaving } from '../../shared/list-leaving.ts'
 import type { Address, MessageAttachment, ReceivedHop } from '../../shared/model.ts'
+import { attachmentName } from './attachment-name.ts'
+import { type AuthenticationTrace, traceOf } from './authentication.ts'
 import { readFlowed } from './flowed.ts'
 import { isBearable } from './html-tree.ts'
 import { listLeavingOf } from './list-leaving.ts'
@@ -64,6 +66,8 @@ export type ParsedMail = MailHead & {
   preview: string
   /** How its mailing list can be left; null where it came over none that says so. */
   leaving: ListLeaving | null
+  /** What servers wrote of its sender, not yet judged. */
+  trace: AuthenticationTrace
   isDamaged: boolean
 }
 
@@ -84,9 +88,10 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
   const lines = headerLines(source)
   const head = readHead(lines)
   const leaving = listLeavingOf(lines, head.from.address)
+  const trace = traceOf(lines, authorsOf(lines))
   const bounded = withBearableParts(source)
   const parts = await parse(bounded)
-  if (parts === null) return asSource(source, head, leaving)
+  if (parts === null) return asSource(source, head, { leaving, trace })
   const html = parts.html === undefined ? null : repair(parts.html, source)
   const plain = parts.text === undefined ? null : (flowedText(source) ?? repair(parts.text, source))
   const fullText =
@@ -105,6 +110,7 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
     attachments: attachments.map((attachment, index) => describeAttachment(attachment, index, unsafeHtml)),
     preview: previewOf(fullText),
     leaving,
+    trace,
     isDamaged: isCut || unsafeHtml !== html || fullText.includes('\ufffd') || isUnfinished(source),
   }
 }
@@ -113,12 +119,19 @@ export async function readMail(source: Uint8Array): Promise<ParsedMail> {
 export function readMailAsSource(source: Uint8Array): ParsedMail {
   const lines = headerLines(source)
   const head = readHead(lines)
-  return asSource(source, head, listLeavingOf(lines, head.from.address))
+  return asSource(source, head, {
+    leaving: listLeavingOf(lines, head.from.address),
+    trace: traceOf(lines, authorsOf(lines)),
+  })
 }
 
 const MAX_SOURCE_SHOWN = 256_000
 
-function asSource(source: Uint8Array, head: MailHead, leaving: ListLeaving | null): ParsedMail {
+function asSource(
+  source: Uint8Array,
+  head: MailHead,
+  said: Pick<ParsedMail, 'leaving' | 'trace'>,
+): ParsedMail {
   // A head that alone fills what is shown would hide the words behind it.
   const start = endOfHead(source)
   const text = guessText(
@@ -133,7 +146,7 @@ function asSource(source: Uint8Array, head: MailHead, leaving: ListLeaving | nul
     inlineImages: {},
     attachments: [],
     preview: previewOf(bodyOf(text)),
-    leaving,
+    ...said,
     isDamaged: true,
   }
 }
@@ -154,7 +167,11 @@ export async function readAttachments(
     const attachment = parts?.attachments[index]
     if (attachment === undefined) return null
     const content = asCarried(bytesOf(attachment), source)
-    return { name: nameOf(attachment, index), type: attachment.mimeType, content }
+    return {
+      name: attachmentName(attachment.filename ?? '', attachment.mimeType, index),
+      type: attachment.mimeType,
+      content,
+    }
   })
   return contents.includes(null) ? null : contents.filter(content => content !== null)
 }
@@ -323,33 +340,12 @@ function describeAttachment(attachment: Attachment, index: number, html: string 
   const contentId = idOf(attachment)
   return {
     partId: String(index + 1),
-    name: nameOf(attachment, index),
+    name: attachmentName(attachment.filename ?? '', attachment.mimeType, index),
     type: attachment.mimeType,
     bytes: bytesOf(attachment).length,
     contentId,
     isInline: isNamedBy(html, contentId),
   }
-}
-
-const EXTENSIONS: Record<string, string> = {
-  'message/rfc822': 'eml',
-  'text/calendar': 'ics',
-  'text/plain': 'txt',
-  'text/html': 'html',
-  'text/csv': 'csv',
-  'application/pdf': 'pdf',
-  'application/zip': 'zip',
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/gif': 'gif',
-  'application/pkcs7-signature': 'p7s',
-  'application/pgp-signature': 'asc',
-}
-
-function nameOf(attachment: Attachment, index: number): string {
-  const name = oneLine(attachment.filename ?? '').normalize('NFC')
-  if (name !== '') return name
-  return `attachment-${index + 1}.${EXTENSIONS[attachment.mimeType] ?? 'bin'}`
 }
 
 function inlineImages(attachments: Attachment[], html: string | null): Record<string, string> {
@@ -401,6 +397,13 @@ function readHead(lines: Line[]): MailHead {
       .map(line => parseReceived(line.value))
       .reverse(),
   }
+}
+
+/** The addresses of all fields named From. */
+function authorsOf(lines: readonly Line[]): string[] {
+  return lines
+    .filter(({ name }) => name === 'from')
+    .flatMap(({ value }) => parseAddresses(value).map(({ address }) => address))
 }
 
 /** Every field of a head with its name as it stands there and its value decoded, in their order. */

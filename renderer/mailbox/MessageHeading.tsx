@@ -34,6 +34,12 @@ export function MessageHeading({ message, hasSubject }: { message: Message; hasS
           {words('mailbox.otherAddress', { address: from.address })}
         </p>
       )}
+      {message.authentication === 'fail' && (
+        <p className={styles.caution} role="note">
+          <IconAlertTriangle size={15} stroke={1.8} aria-hidden />
+          {words('mailbox.unconfirmed', { domain: from.address.slice(from.address.lastIndexOf('@') + 1) })}
+        </p>
+      )}
       {answersTo !== null && (
         <p className={styles.answers} role="note">
           {words('mailbox.otherReplyTo', { address: answersTo })}

@@ -10,7 +10,7 @@ import type { RemotePictures } from './use-remote-pictures.ts'
 
 export function PicturesNote({ leftOut, remote }: { leftOut: LeftOut; remote: RemotePictures }) {
   const words = useWords()
-  const { state, sender, isTrusted, failed, problem } = remote
+  const { state, sender, isTrusted, isConfirmed, failed, problem } = remote
   const { blocked, wanted, trackers } = leftOut
   const mayAsk = state === 'out' && wanted > 0
   const said = {
@@ -33,6 +33,7 @@ export function PicturesNote({ leftOut, remote }: { leftOut: LeftOut; remote: Re
           <span>
             {said}
             {trackers > 0 && ` ${words('mailbox.trackers', { count: trackers })}`}
+            {mayAsk && isTrusted && !isConfirmed && ` ${words('mailbox.picturesUnconfirmed')}`}
           </span>
         </p>
       )}
@@ -41,7 +42,7 @@ export function PicturesNote({ leftOut, remote }: { leftOut: LeftOut; remote: Re
           <Button size="xs" onClick={remote.load}>
             {words('mailbox.loadPictures')}
           </Button>
-          {sender !== '' && (
+          {sender !== '' && !isTrusted && (
             <Button size="xs" variant="subtle" onClick={() => remote.trust(true)}>
               {words('mailbox.alwaysPictures')}
             </Button>

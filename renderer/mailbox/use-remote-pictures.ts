@@ -1,4 +1,7 @@
-/** Pictures from the internet of one mail: whether they are wanted, and what came. Refuses to ask for them unasked. */
+/**
+ * Pictures from the internet of one mail: whether they are wanted, and what came. Refuses to ask for them unasked, and
+ * to believe a From that the account's own server does not confirm.
+ */
 
 import { useState } from 'react'
 import { addressKey } from '../../shared/address.ts'
@@ -18,21 +21,24 @@ export type RemotePictures = {
   problem: Problem | null
   sender: string
   isTrusted: boolean
+  /** The mail comes from its sender, by the word of the account's own server. */
+  isConfirmed: boolean
   load(): void
   trust(isTrusted: boolean): void
 }
 
-export function useRemotePictures({ id, from }: Message): RemotePictures {
+export function useRemotePictures({ id, from, authentication }: Message): RemotePictures {
   const act = useAct()
   const settings = useAsk('settings.get', [])
   const trusted = useAsk('pictures.trusted', [])
   const [wantedFor, setWantedFor] = useState<string | null>(null)
   const isForbidden = settings.data?.remotePictures !== 'ask'
+  const isConfirmed = authentication === 'pass'
   const isTrusted =
     from.address !== '' &&
     (trusted.data ?? []).some(address => addressKey(address) === addressKey(from.address))
   const fetched = useAsk('pictures.fetch', [id], {
-    isEnabled: !isForbidden && (isTrusted || wantedFor === id),
+    isEnabled: !isForbidden && ((isTrusted && isConfirmed) || wantedFor === id),
   })
   const stateNow = (): RemotePictures['state'] => {
     if (isForbidden) return 'forbidden'
@@ -48,10 +54,15 @@ export function useRemotePictures({ id, from }: Message): RemotePictures {
     problem: fetched.error?.problem ?? null,
     sender: from.address,
     isTrusted,
+    isConfirmed,
     load() {
       setWantedFor(id)
       if (fetched.data !== undefined || fetched.isError) void fetched.refetch()
     },
-    trust: isTrustedNow => void act('pictures.trust', from.address, isTrustedNow),
+    trust(isTrustedNow) {
+      // Who says always means this mail too, confirmed or not.
+      setWantedFor(isTrustedNow ? id : null)
+      void act('pictures.trust', from.address, isTrustedNow)
+    },
   }
 }

@@ -55,6 +55,7 @@ export async function openDesk(dataDir: string): Promise<Desk> {
     room: room.receiving,
     saveAs: async () => null,
     outboxItemOf: () => null,
+    accountOf: () => null,
   })
   let startedAt = 0
   const delay = monitorEventLoopDelay({ resolution: 1 })

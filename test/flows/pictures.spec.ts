@@ -23,6 +23,13 @@ test.afterAll(() => {
 
 const newsletter = (to: string, number: number, base: string) =>
   [
+    ...(number === 3
+      ? []
+      : [`Authentication-Results: mx.${to.split('@')[1]}; dmarc=pass header.from=print.test`]),
+    'Received: from out.print.test by mx.print.test with ESMTPS id 1; Mon, 2 Mar 2026 09:00:00 +0900',
+    ...(number === 3
+      ? [`Authentication-Results: mx.${to.split('@')[1]}; dmarc=pass header.from=print.test`]
+      : []),
     'From: The Print Shop <shop@print.test>',
     `To: ${to}`,
     `Subject: Prices ${number}`,
@@ -36,7 +43,7 @@ const newsletter = (to: string, number: number, base: string) =>
     '',
   ].join('\r\n')
 
-test('pictures are fetched when they are asked for, then always from that sender, trackers never, also after a restart', async ({
+test('pictures are fetched when they are asked for, then always from that sender but not from who only claims to be it, trackers never, also after a restart', async ({
   desk,
   post,
 }) => {
@@ -70,6 +77,15 @@ test('pictures are fetched when they are asked for, then always from that sender
   await desk.page.getByRole('option').filter({ hasText: 'Prices 1' }).click()
   await expect(desk.page.getByText('Pictures were loaded from the internet')).toBeVisible()
   expect([...asked].sort()).toEqual(['/banner-1.gif', '/paper-1.gif'])
+
+  asked = []
+  await post.deliver(me, newsletter(me, 3, base))
+  await desk.page.getByRole('option').filter({ hasText: 'Prices 3' }).click()
+  await expect(desk.page.getByText('your mail server did not confirm')).toBeVisible()
+  expect(asked).toEqual([])
+  await desk.page.getByRole('button', { name: 'Load pictures' }).click()
+  await expect(desk.page.getByText('Pictures were loaded from the internet')).toBeVisible()
+  expect([...asked].sort()).toEqual(['/banner-3.gif', '/paper-3.gif'])
 
   asked = []
   await place(desk.page, 'Settings').click()

@@ -2,6 +2,7 @@
 
 import { openEverything } from '../../renderer/frame/Everything.tsx'
 import { SENT, type Where } from '../../renderer/frame/navigation.tsx'
+import type { AuthenticationVerdict } from '../../shared/authentication.ts'
 import type { ListLeaving } from '../../shared/list-leaving.ts'
 import type { Problem } from '../../shared/problem.ts'
 import { aShell, aStatus, NOW, someSettings } from '../support/builders.ts'
@@ -59,6 +60,10 @@ function withList(ways: ListLeaving['ways']): World['messages'] {
   return { ...messages, 'in-6': { ...messages['in-6'], leaving: { key: 'news.print.example', ways } } }
 }
 
+function withVerdict(authentication: AuthenticationVerdict): World['messages'] {
+  return { ...messages, 'in-6': { ...messages['in-6'], authentication } }
+}
+
 export const frameStates: readonly GalleryState[] = [
   state('inbox', 'full', inbox(null)),
   state('inbox', 'empty', inbox(null), nobody),
@@ -97,13 +102,18 @@ export const frameStates: readonly GalleryState[] = [
   state('message', 'pictures-trusted', inbox('in-6'), {
     remotePictures: { ...PICTURES, 'https://track.example/p.gif': '' },
     trustedSenders: ['orders@print.example'],
+    messages: withVerdict('pass'),
+  }),
+  state('message', 'unconfirmed', inbox('in-6'), {
+    trustedSenders: ['orders@print.example'],
+    messages: withVerdict('fail'),
   }),
   state('message', 'pictures-never', inbox('in-6'), { settings: someSettings({ remotePictures: 'never' }) }),
   state(
     'message',
     'pictures-failing',
     inbox('in-6'),
-    { trustedSenders: ['orders@print.example'] },
+    { trustedSenders: ['orders@print.example'], messages: withVerdict('pass') },
     {
       'pictures.fetch': offline,
     },

@@ -117,6 +117,7 @@ export function aMessage(change: Partial<Message> = {}): Message {
     attachments: [],
     received: [],
     leaving: null,
+    authentication: 'unknown',
     isDamaged: false,
     ...change,
   }

@@ -145,6 +145,7 @@ function messageOf(world: World, head: MessageHead): Message {
     attachments: [],
     received: [],
     leaving: null,
+    authentication: 'unknown',
     isDamaged: false,
     ...world.messages[head.id],
   }

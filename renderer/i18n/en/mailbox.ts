@@ -56,6 +56,7 @@ export const mailbox = {
   hideDetails: 'Hide the addresses',
   otherReplyTo: 'Answers go to {{address}}, which is another domain than the sender’s.',
   otherAddress: 'The name of the sender looks like another address. The real one is {{address}}.',
+  unconfirmed: 'Your mail server could not confirm that this came from {{domain}}.',
   damaged:
     'This mail is damaged, or too much to be shown whole. What could be read is shown; the source is kept as it came.',
   way: {
@@ -77,6 +78,8 @@ export const mailbox = {
     '{{count}} picture from the internet was not loaded. Nobody learns that you read this mail.',
   picturesOut_other:
     '{{count}} pictures from the internet were not loaded. Nobody learns that you read this mail.',
+  picturesUnconfirmed:
+    'You are asked because your mail server did not confirm that this mail comes from its sender.',
   picturesLoading: 'Loading pictures from the internet',
   picturesHere: 'Pictures were loaded from the internet.',
   picturesFailed_one: '{{count}} picture could not be loaded.',

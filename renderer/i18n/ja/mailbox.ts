@@ -55,6 +55,7 @@ export const mailbox = {
   hideDetails: 'アドレスを隠す',
   otherReplyTo: '返信は {{address}} に送られます。差出人とはドメインが異なります。',
   otherAddress: '差出人の名前が別のアドレスのように見えます。実際のアドレスは {{address}} です。',
+  unconfirmed: 'このメールが {{domain}} から送られたことを、ご利用のメールサーバーで確認できませんでした。',
   damaged:
     'このメールは壊れているか、大きすぎてすべては表示できません。読み取れた部分を表示しています。ソースは届いたまま残っています。',
   way: {
@@ -73,6 +74,7 @@ export const mailbox = {
     '外部の内容 {{count}} 件を読み込んでいません。このメールを読んだことは誰にも伝わりません。',
   picturesOut_other:
     '外部の画像 {{count}} 件を読み込んでいません。このメールを読んだことは誰にも伝わりません。',
+  picturesUnconfirmed: 'メールサーバーで差出人を確認できていないため、読み込む前に確認しています。',
   picturesLoading: '外部の画像を読み込んでいます',
   picturesHere: '外部の画像を読み込みました。',
   picturesFailed_other: '画像 {{count}} 件を読み込めませんでした。',

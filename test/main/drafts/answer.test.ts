@@ -53,6 +53,7 @@ function message(change: Partial<Message> = {}): Message {
     attachments: [],
     received: [],
     leaving: null,
+    authentication: 'unknown',
     isDamaged: false,
     ...change,
   }

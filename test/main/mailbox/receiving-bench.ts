@@ -84,6 +84,7 @@ export function openBench(options: BenchOptions = {}): Bench {
     },
     outboxItemOf: messageIdHeader =>
       messageIdHeader.startsWith('own.') ? `item-of-${messageIdHeader}` : null,
+    accountOf: () => null,
   })
   const until: Bench['until'] = (look, what) =>
     new Promise((resolve, reject) => {

@@ -67,7 +67,13 @@ function deskOver(room: SortingRoom, dataDir: string) {
   const options = { durability: 'normal' as const, migrations: mailMigrations, isReadOnly: true }
   const db = must(openDatabase(mailDatabaseFile(dataDir), options))
   undo.push(() => db.close())
-  return createMailbox({ db, room: room.receiving, saveAs: async () => null, outboxItemOf: () => null })
+  return createMailbox({
+    db,
+    room: room.receiving,
+    saveAs: async () => null,
+    outboxItemOf: () => null,
+    accountOf: () => null,
+  })
 }
 
 describe('the sorting room in its own thread', () => {
