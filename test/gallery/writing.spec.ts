@@ -243,3 +243,22 @@ async function pastePicture(page: Page): Promise<void> {
     element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
   })
 }
+
+for (const [mode, line] of [
+  ['with formats', 'all work and no play makes a dull day, '.repeat(2_565).slice(0, 100_000)],
+  ['with formats, without a space', '😀'.repeat(50_000)],
+  ['in plain text', 'お世話になっております。'.repeat(8_334).slice(0, 100_000)],
+] as const) {
+  test(`a line of 100,000 characters is saved as it is, ${mode}`, async ({ gallery }) => {
+    const { page } = gallery
+    await newLetter(gallery)
+    const isPlain = mode === 'in plain text'
+    if (isPlain) await page.getByRole('button', { name: 'Plain text' }).click()
+    await textOf(page).click()
+    await paste(page, { 'text/plain': line })
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('end')
+    const expected = { text: `${line}end`, html: isPlain ? null : `<p>${line}end</p>` }
+    await expect.poll(() => saved(page)).toMatchObject(expected)
+  })
+}

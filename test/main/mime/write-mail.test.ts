@@ -557,3 +557,22 @@ describe('a redirected mail', () => {
     expect(parseRecipe({ ...recipe, attachments: [] }).ok).toBe(false)
   })
 })
+
+test.each([
+  ['words', 'all work and no play makes a dull day, '.repeat(2_565).slice(0, 100_000)],
+  ['one word', 'x'.repeat(100_000)],
+  ['Japanese', 'お世話になっております。'.repeat(8_334).slice(0, 100_000)],
+  ['emoji of many parts', '👩‍👩‍👧'.repeat(12_500)],
+])('a line of 100,000 characters goes out in lines and comes back whole: %s', async (_name, line) => {
+  const source = await wire(freeze({ ...plain, text: line, html: `<p>${line}</p>` }, at))
+  const lengths = source
+    .toString('latin1')
+    .split('\r\n')
+    .map(each => each.length)
+  // RFC 5322 section 2.1.1.
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(998)
+  const mail = await simpleParser(source)
+  expect(mail.text?.trim()).toBe(line.trim())
+  // A browser shows no space at the end of a line.
+  expect(mail.html).toContain(line.trim())
+})
