@@ -35,7 +35,7 @@ export function MessageHeading({ message, hasSubject }: { message: Message; hasS
         </p>
       )}
       {message.authentication === 'fail' && (
-        <p className={styles.caution} role="note">
+        <p className={styles.caution} data-calm role="note">
           <IconAlertTriangle size={15} stroke={1.8} aria-hidden />
           {words('mailbox.unconfirmed', { domain: from.address.slice(from.address.lastIndexOf('@') + 1) })}
         </p>

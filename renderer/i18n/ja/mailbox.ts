@@ -74,7 +74,7 @@ export const mailbox = {
     '外部の内容 {{count}} 件を読み込んでいません。このメールを読んだことは誰にも伝わりません。',
   picturesOut_other:
     '外部の画像 {{count}} 件を読み込んでいません。このメールを読んだことは誰にも伝わりません。',
-  picturesUnconfirmed: 'メールサーバーで差出人を確認できていないため、読み込む前に確認しています。',
+  picturesUnconfirmed: 'メールサーバーで差出人を確認できなかったため、自動では読み込みません。',
   picturesLoading: '外部の画像を読み込んでいます',
   picturesHere: '外部の画像を読み込みました。',
   picturesFailed_other: '画像 {{count}} 件を読み込めませんでした。',
