@@ -224,3 +224,29 @@ test('a file that was on its way when another window took over is named, as it i
     '東側の写真.zip was still being attached here and is not in the draft.',
   )
 })
+
+test('500 pasted recipients become 500 chips, are asked about in one sheet, and go as one mail', async ({
+  gallery,
+}) => {
+  const { page } = gallery
+  await gallery.open('composer', 'empty')
+  const list = Array.from({ length: 500 }, (_, at) => `😀 Reader ${at} <reader-${at}@newsletter.example>`)
+  const field = composer(page).getByRole('combobox', { name: 'To', exact: true })
+  await field.focus()
+  await field.evaluate((element, clip) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', clip)
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, list.join(';\n'))
+  await composer(page).getByRole('textbox', { name: 'Text' }).click()
+  await page.keyboard.type('Hello everybody')
+  await composer(page).getByRole('button', { name: 'Send', exact: true }).click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByRole('listitem').first()).toContainText('500 people outside will see each other')
+  await sheet.getByRole('button', { name: 'Send anyway', exact: true }).click()
+  await expect.poll(() => callsOf(page, 'outbox.send')).toHaveLength(1)
+  const saved = (await callsOf(page, 'drafts.save')).at(-1)?.[2]
+  expect(saved).toMatchObject({
+    to: list.map((_, at) => ({ name: `😀 Reader ${at}`, address: `reader-${at}@newsletter.example` })),
+  })
+})
