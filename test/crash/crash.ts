@@ -59,8 +59,10 @@ async function randomKills(): Promise<RandomKills> {
   let done = 0
   const all = Array.from({ length: runs }, (_, run) => run)
   await inLanes(lanes, {}, all, async (world, run) => {
+    const known = found.errors.length
     await killAtRandom(world, seed, run, found)
     done += 1
+    for (const error of found.errors.slice(known)) say(`WRONG run ${run}: ${error}`)
     if (done % 20 === 0)
       say(`${found.errors.length === 0 ? 'ok   ' : 'WRONG'} after ${done} kills, ${found.mails} mails`)
   })
